@@ -1,0 +1,1 @@
+"""Make every file of src/parknlp/data/ from its sources; see __main__.py."""

@@ -1,0 +1,118 @@
+"""What the tagger learns from: annotated articles, dictionaries, and real text to count characters in."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from parknlp.corpus import read_gold
+from parknlp.names.learned import LABELS
+
+ROOT: Final = Path(__file__).parent.parent.parent
+PACKAGE_DATA: Final = ROOT / "src" / "parknlp" / "data"
+SHARED: Final = ROOT.parent / "shared"
+
+TEXTS: Final = (
+    "finre/train", "finre/valid", "finre/test", "cfbenchmark/company", "cfbenchmark/product", "cfbenchmark/sector",
+    "cfbenchmark/event", "cfsc-ner/val", "cfsc-ner/test", "fewclue/tnews", "fewclue/csldcp", "smoothnlp-companies/companies",
+    "gov-reports/national-1978-2025",
+)  # fmt: skip
+
+Gold = list[tuple[int, int, str]]
+
+
+class Example(NamedTuple):
+    """A text with its names, in offsets of the text, and the corpus it comes from."""
+
+    text: str
+    names: Gold
+    corpus: str
+
+
+def articles(files: Iterable[Path]) -> list[Example]:
+    """Annotated articles."""
+    return [
+        Example(doc.text, [(e.start, e.end, e.label) for e in doc.ents if e.label in LABELS], file.stem)
+        for file in files
+        for doc in read_gold(file)
+    ]
+
+
+def cluener(split: str, labels: dict[str, str]) -> list[Example]:
+    """Sentences of CLUENER with the spans whose labels are in ``labels``, renamed."""
+    lines = (SHARED / "data" / "cluener" / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = map(json.loads, lines)
+    return [
+        Example(row["text"], [(s, e, labels[kind]) for s, e, kind in row["spans"] if kind in labels], f"cluener-{split}")
+        for row in rows
+    ]
+
+
+def rows(file: str) -> Iterator[list[str]]:
+    """Cells of a file of the package's data."""
+    for line in (PACKAGE_DATA / file).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _shared_rows(name: str) -> Iterator[dict[str, Any]]:
+    path = SHARED / "data" / f"{name}.jsonl.gz"
+    if path.exists():
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            yield from map(json.loads, file)
+
+
+def raw_texts(examples: Iterable[Example]) -> list[str]:
+    """Text to count characters in: the articles, and the real text of ../shared/data where it is."""
+    found = [example.text for example in examples if not example.corpus.startswith("dev")]
+    found += [row["text"] for name in TEXTS for row in _shared_rows(name)]
+    if (SHARED / "data" / "cluener").exists():
+        found += [example.text for example in cluener("train", {})]
+    return found
+
+
+def dictionaries() -> dict[str, set[str]]:
+    """Words by the name of their class (`signals.CLASSES`)."""
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for file in ("common_words", "company_words", "park_words", "institution_words", "boundary_words"):
+        for word, kind, *_ in rows(f"{file}.tsv"):
+            kinds.setdefault((file, kind), set()).add(word)
+
+    def of(file: str, *names: str) -> set[str]:
+        return set().union(*(words for (owner, kind), words in kinds.items() if owner == file and (not names or kind in names)))
+
+    header, *divisions = rows("divisions.tsv")
+    columns = [header.index(name) for name in ("name", "short")]
+    return {
+        "word": of("common_words", "word"),
+        "stop": of("common_words", "stop"),
+        "place": {row[column] for row in divisions for column in columns},
+        "industry": of("company_words", "industry", "descriptor", "legal", "group"),
+        "kind": of("park_words"),
+        "institution": of("institution_words"),
+        "boundary": of("boundary_words"),
+        "brand": brands(),
+        "product": products(),
+    }
+
+
+def brands() -> set[str]:
+    """Short names of companies: the package's, and where they are those of the reference and of company descriptions."""
+    found = {row[0] for file in ("companies.tsv", "firms.tsv") for row in list(rows(file))[1:]}
+    names = SHARED / "reference" / "company_names.txt"
+    if names.exists():
+        found |= set(names.read_text(encoding="utf-8").split())
+    return found | {row["name"] for row in _shared_rows("smoothnlp-companies/companies")}
+
+
+def products() -> set[str]:
+    """Names of products, where the reference is."""
+    file = SHARED / "reference" / "products.csv"
+    if not file.exists():
+        return set()
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {next(iter(row.values())) for row in csv.DictReader(lines)}

@@ -1,0 +1,108 @@
+"""parknlp reads Chinese industrial-park news and gives back structured data.
+
+Names are resolved on first use, so ``import parknlp`` loads nothing heavy.
+
+>>> import parknlp
+>>> parknlp.__version__
+'0.1.0'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .chains import ChainClassifier, Taxonomy
+    from .doc import ChainScore, Doc, Entity, Evidence, Fact, Period, Quantity, Span, Token
+    from .errors import DataError, ModelError, OptionError, ParkNLPError
+    from .htmlpage import read_html
+    from .lexicon import Entry, Lexicon
+    from .page import Byline, Page, parse_page
+    from .pipeline import Pipeline, load
+    from .quantity import find_quantities, format_quantity, parse_number, parse_quantity
+    from .rendering import render
+    from .tokenizer import CharTokenizer, JiebaTokenizer, Tokenizer
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Byline": "page",
+    "ChainClassifier": "chains",
+    "ChainScore": "doc",
+    "CharTokenizer": "tokenizer",
+    "DataError": "errors",
+    "Doc": "doc",
+    "Entity": "doc",
+    "Entry": "lexicon",
+    "Evidence": "doc",
+    "Fact": "doc",
+    "JiebaTokenizer": "tokenizer",
+    "Lexicon": "lexicon",
+    "ModelError": "errors",
+    "OptionError": "errors",
+    "Page": "page",
+    "ParkNLPError": "errors",
+    "Period": "doc",
+    "Pipeline": "pipeline",
+    "Quantity": "doc",
+    "Span": "doc",
+    "Taxonomy": "chains",
+    "Token": "doc",
+    "Tokenizer": "tokenizer",
+    "find_quantities": "quantity",
+    "format_quantity": "quantity",
+    "load": "pipeline",
+    "parse_number": "quantity",
+    "parse_page": "page",
+    "parse_quantity": "quantity",
+    "read_html": "htmlpage",
+    "render": "rendering",
+}
+
+__all__ = [
+    "Byline",
+    "ChainClassifier",
+    "ChainScore",
+    "CharTokenizer",
+    "DataError",
+    "Doc",
+    "Entity",
+    "Entry",
+    "Evidence",
+    "Fact",
+    "JiebaTokenizer",
+    "Lexicon",
+    "ModelError",
+    "OptionError",
+    "Page",
+    "ParkNLPError",
+    "Period",
+    "Pipeline",
+    "Quantity",
+    "Span",
+    "Taxonomy",
+    "Token",
+    "Tokenizer",
+    "find_quantities",
+    "format_quantity",
+    "load",
+    "parse_number",
+    "parse_page",
+    "parse_quantity",
+    "read_html",
+    "render",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{home}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

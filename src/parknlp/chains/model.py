@@ -1,0 +1,331 @@
+"""The chain classifier at tagging time: numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from parknlp import store
+from parknlp.doc import ChainScore, Evidence
+from parknlp.errors import ModelError
+
+from .features import FEATURES, Counts, count_terms, pair_features, sum_rows
+from .reading import Reading, Votes, find_hits, votes_of
+from .taxonomy import Taxonomy
+from .vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from parknlp.doc import Doc
+
+    from .terms import Ints
+    from .vocabulary import Flags, Floats
+
+KIND: Final = "chains"
+KEYWORDS: Final = "keywords.npz"
+"""The bundled model file that says how keywords add up, for any taxonomy."""
+
+MAX_EVIDENCE: Final = 10
+
+NOTHING: Final = -5.0
+"""The logit of a chain of which nothing stands in the document."""
+
+PRIMARY_FEATURES: Final = (
+    "logit",
+    "margin",
+    "rank",
+    "accepted",
+    "share",
+    "title",
+    "lead",
+    "dominant",
+    "exclusive",
+    "all",
+)
+"""The columns of `primary_features`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the classifier says about one document.
+
+    Attributes:
+        cats: chain id -> probability, for every chain.
+        chains: the accepted chains, best first, with their evidence in offsets of `Doc.text`.
+        primary: id of the chain that dominates, or None.
+        clusters: ids of the clusters of the accepted chains, best first.
+    """
+
+    cats: Mapping[str, float]
+    chains: tuple[ChainScore, ...] = ()
+    primary: str | None = None
+    clusters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear model of pairs of document and chain.
+
+    Attributes:
+        weights: one for each column of the features.
+        bias: one for each chain.
+    """
+
+    weights: Floats
+    bias: Floats
+
+    def logits(self, features: Floats) -> Floats:
+        """Shape (documents, chains) for features of shape (documents, chains, columns)."""
+        return np.asarray(features @ self.weights + self.bias)
+
+    def averaged(self, chains: int) -> Linear:
+        """The same model for so many other chains."""
+        return Linear(self.weights, np.full(chains, self.bias.mean()))
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Logits as probabilities.
+
+    >>> sigmoid(np.array([0.0])).tolist()
+    [0.5]
+    """
+    return np.asarray(1 / (1 + np.exp(-logits.clip(-30, 30))))
+
+
+def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
+    """What tells whether a chain dominates its document, shape (documents, chains, len(PRIMARY_FEATURES)).
+
+    Its ``logit``, how far that is from the best of the others (``margin``), its ``rank``, how many chains are ``accepted``,
+    and some of the pair's own features.
+    """
+    order = np.sort(logits, axis=1)[:, ::-1]
+    best, second = order[:, :1], order[:, 1:2] if order.shape[1] > 1 else np.full_like(order, -5.0)
+    margin = np.where(logits >= best, logits - second, logits - best)
+    rank = (logits[:, None, :] > logits[:, :, None]).sum(2)
+    count = np.broadcast_to(accepted.sum(1, keepdims=True), logits.shape)
+    own = pairs[:, :, [FEATURES.index(name) for name in PRIMARY_FEATURES[4:]]]
+    return np.concatenate([np.stack([logits, margin, rank, count], 2), own], 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The numbers behind the classifications of a batch, each of shape (documents, chains) where not said otherwise.
+
+    Attributes:
+        pairs: the features, one more axis.
+        logits: of "this document treats this chain".
+        accepted: which chains each document treats.
+        dominance: probability that the chain dominates.
+        votes: what speaks for what.
+        reading: the texts.
+    """
+
+    pairs: Floats
+    logits: Floats
+    accepted: Flags
+    dominance: Floats
+    votes: Votes
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ChainModel:
+    """Scores every chain of a taxonomy in a batch of documents.
+
+    Attributes:
+        taxonomy: what it sorts into.
+        vocabulary: the words that it knows.
+        pair: the model of "this document treats this chain", the same weights for all chains.
+        adjust: what it has learned of single terms, shape (terms, chains).
+        thresholds: from this probability on a chain is accepted, shape (chains,).
+        dominance: the model of "this chain dominates", over `primary_features`.
+        primary_threshold: from this probability on an accepted chain is the primary one.
+        card: how it was made.
+    """
+
+    taxonomy: Taxonomy
+    vocabulary: Vocabulary
+    pair: Linear
+    adjust: Floats
+    thresholds: Floats
+    dominance: Linear
+    primary_threshold: float
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def keywords(cls, taxonomy: Taxonomy) -> ChainModel:
+        """A keyword classifier for a taxonomy, without any training on it.
+
+        How keywords add up was learned on the bundled taxonomy; it holds for any other.
+
+        >>> from parknlp.doc import Doc
+        >>> tea = Taxonomy.from_text('''
+        ... [[clusters]]
+        ... id = "food"
+        ... name = "食品"
+        ... [[chains]]
+        ... id = "tea"
+        ... name = "茶产业"
+        ... cluster = "food"
+        ... [[chains.keywords]]
+        ... weight = 3
+        ... words = ["茶园", "绿茶", "红茶", "采茶", "茶企"]
+        ... ''')
+        >>> text = "茶企今年上市新品12种，茶园面积扩大三成，采茶忙个不停，绿茶和红茶都卖得好。"
+        >>> ChainModel.keywords(tea).classify([Doc(text), Doc("公司业绩下降")])[0].primary
+        'tea'
+        """
+        return cls.load(store.bundled(KIND) / KEYWORDS).transferred(taxonomy)
+
+    def transferred(self, taxonomy: Taxonomy) -> ChainModel:
+        """The same way of adding up words, with the words and chains of another taxonomy."""
+        vocabulary, chains = Vocabulary.of(taxonomy), len(taxonomy.chains)
+        return ChainModel(
+            taxonomy,
+            vocabulary,
+            self.pair.averaged(chains),
+            np.zeros(vocabulary.weights.shape),
+            np.full(chains, self.thresholds.mean()),
+            self.dominance.averaged(chains),
+            self.primary_threshold,
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> ChainModel:
+        """Read a model that `save` wrote.
+
+        Raises:
+            ModelError: the file is missing, damaged or another kind of model.
+        """
+        arrays, meta = store.load(path)
+        if meta.get("kind") != KIND or meta.get("features") != list(FEATURES):
+            raise ModelError(f"{store.file_of(path)}: no chain model of this version (kind {meta.get('kind')!r})")
+        taxonomy = Taxonomy.from_dict(meta["taxonomy"])
+        return cls(
+            taxonomy,
+            Vocabulary.of(taxonomy),
+            Linear(arrays["pair_weights"], arrays["pair_bias"]),
+            arrays["adjust"].astype(np.float64),
+            arrays["thresholds"],
+            Linear(arrays["dominance_weights"], arrays["dominance_bias"]),
+            meta["primary_threshold"],
+            meta["card"],
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the model as one file (see `store`); returns it."""
+        arrays: dict[str, store.Array] = {
+            "pair_weights": self.pair.weights,
+            "pair_bias": self.pair.bias,
+            "adjust": self.adjust.astype(np.float32),
+            "thresholds": self.thresholds,
+            "dominance_weights": self.dominance.weights,
+            "dominance_bias": self.dominance.bias,
+        }
+        meta = {
+            "kind": KIND,
+            "features": FEATURES,
+            "primary_threshold": self.primary_threshold,
+            "card": dict(self.card),
+            "taxonomy": self.taxonomy.to_dict(),
+        }
+        return store.save(path, arrays, meta)
+
+    def scores(self, docs: Sequence[Doc]) -> Scores:
+        """The numbers behind `classify`."""
+        reading = Reading(docs)
+        hits = find_hits(reading, self.vocabulary)
+        votes = votes_of(hits, self.vocabulary)
+        counts = count_terms(hits)
+        pairs = pair_features(reading, hits, votes, counts, self.vocabulary)
+        logits = self.pair.logits(pairs) + adjustments(counts, self.adjust, len(docs))
+        logits = np.where(pairs[:, :, FEATURES.index("total")] > 0, logits, NOTHING)
+        accepted = sigmoid(logits) >= self.thresholds
+        dominance = sigmoid(self.dominance.logits(primary_features(pairs, logits, accepted)))
+        return Scores(pairs, logits, accepted, dominance, votes, reading)
+
+    def classify(self, docs: Sequence[Doc]) -> list[Classification]:
+        """The chains of each document, from its title, its body and its spans.
+
+        A document whose ``body`` is empty is read as a whole.
+        """
+        if not docs:
+            return []
+        scores = self.scores(docs)
+        primary = primary_of(scores.dominance, scores.accepted, self.primary_threshold).tolist()
+        evidence = _evidence(docs, scores)
+        ids = self.taxonomy.ids
+        found = []
+        for index, row in enumerate(sigmoid(scores.logits).tolist()):
+            chains = [
+                ChainScore(entry.id, entry.name, entry.cluster, row[chain], evidence.get((index, chain), ()))
+                for chain, entry in enumerate(self.taxonomy.chains)
+                if scores.accepted[index, chain]
+            ]
+            chains.sort(key=lambda chain: -chain.score)
+            clusters = tuple(dict.fromkeys(chain.cluster for chain in chains))
+            first = None if primary[index] < 0 else ids[primary[index]]
+            found.append(Classification(dict(zip(ids, row, strict=True)), tuple(chains), first, clusters))
+        return found
+
+    def clusters(self, cats: Mapping[str, float]) -> dict[str, float]:
+        """The probability of each cluster: that of one or more of its chains, so never less than any of them.
+
+        >>> model = ChainModel.keywords(Taxonomy.bundled())
+        >>> cats = {**dict.fromkeys(model.taxonomy.ids, 0.0), "auto": 0.5, "marine": 0.5}
+        >>> model.clusters(cats)
+        {'equipment': 0.75, 'newmaterials': 0.0, 'health': 0.0, 'digital': 0.0}
+        """
+        none = {cluster.id: 1.0 for cluster in self.taxonomy.clusters}
+        for chain in self.taxonomy.chains:
+            none[chain.cluster] *= 1 - cats[chain.id]
+        return {cluster: 1 - chance for cluster, chance in none.items()}
+
+
+def adjustments(counts: Counts, adjust: Floats, documents: int) -> Floats:
+    """What single terms add to the logits, by the logarithm of their number, shape (documents, chains)."""
+    rows = adjust[counts.term] * np.log1p(counts.number)[:, None]
+    return sum_rows(counts.document, rows, (documents, adjust.shape[1]))
+
+
+def primary_of(dominance: Floats, accepted: Flags, threshold: float) -> Ints:
+    """The accepted chain that dominates each document, or -1, shape (documents,)."""
+    among = np.where(accepted, dominance, -1.0)
+    best = among.argmax(1)
+    return np.where(among[np.arange(len(best)), best] >= threshold, best, -1)
+
+
+def _evidence(docs: Sequence[Doc], scores: Scores) -> dict[tuple[int, int], tuple[Evidence, ...]]:
+    """For each accepted (document, chain) the occurrences with the largest share of its weight, strongest first."""
+    votes, reading = scores.votes, scores.reading
+    chains = scores.accepted.shape[1]
+    use = np.flatnonzero(scores.accepted[votes.document, votes.chain] & (votes.weight > 0))
+    cell, weight, start = votes.document[use] * chains + votes.chain[use], votes.weight[use], votes.start[use]
+    order = np.lexsort((start, -weight, cell))
+    use, cell, weight, start = use[order], cell[order], weight[order], start[order]
+    share = weight / np.bincount(cell, weight)[cell] if len(cell) else weight
+    rank = np.arange(len(cell)) - np.searchsorted(cell, cell)
+    top = rank < MAX_EVIDENCE
+    pieces: dict[tuple[int, int], list[Evidence]] = {}
+    in_title = start < reading.body[votes.document[use]]
+    rows = zip(
+        votes.document[use][top].tolist(),
+        votes.chain[use][top].tolist(),
+        start[top].tolist(),
+        votes.end[use][top].tolist(),
+        share[top].tolist(),
+        in_title[top].tolist(),
+        strict=True,
+    )
+    shifts: list[int] = reading.shift.tolist()
+    for document, chain, first, last, part, titled in rows:
+        shift = reading.title_shift[document] if titled else shifts[document]
+        if shift is not None:
+            text = docs[document].text[first + shift : last + shift]
+            piece = Evidence(text, part, first + shift, last + shift)
+            pieces.setdefault((document, chain), []).append(piece)
+    return {key: tuple(found) for key, found in pieces.items()}

@@ -1,0 +1,75 @@
+"""What a classifier knows of a taxonomy: its terms, and for which chains they speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .taxonomy import FIRM_WEIGHT, Taxonomy, fold_words
+from .terms import Terms
+
+if TYPE_CHECKING:
+    from .terms import Ints
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+SURE_FIRM: Final = 4
+"""A firm's name of so many characters is taken for one wherever it stands; a shorter one (大全) inside a company's span only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms of a taxonomy.
+
+    Attributes:
+        terms: the words and the names of firms.
+        weights: how much a term speaks for a chain, shape (terms, chains).
+        against: how much it speaks against any chain, shape (terms,).
+        firm: whether it is the name of a firm, shape (terms,).
+        own: whether it speaks for one chain alone, shape (terms,).
+    """
+
+    terms: Terms
+    weights: Floats
+    against: Floats
+    firm: Flags
+    own: Flags
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> Vocabulary:
+        """The vocabulary of a taxonomy, terms in code point order.
+
+        >>> vocabulary = Vocabulary.of(Taxonomy.bundled())
+        >>> index = vocabulary.terms.terms.index("动力电池")
+        >>> dict(zip(Taxonomy.bundled().ids, vocabulary.weights[index].tolist()))["power"]
+        3.0
+        """
+        by_chain = [chain.words() for chain in taxonomy.chains]
+        opposed = fold_words(word for word, _ in taxonomy.against)
+        against = dict(zip(opposed, (weight for _, weight in taxonomy.against), strict=True))
+        words = set(against).union(*by_chain)
+        firms = [set(fold_words(chain.firms)) - words for chain in taxonomy.chains]
+        rows = sorted(words.union(*firms))
+        weights = np.array(
+            [
+                [known.get(term, FIRM_WEIGHT * (term in named)) for known, named in zip(by_chain, firms, strict=True)]
+                for term in rows
+            ],
+            np.float64,
+        )
+        return cls(
+            Terms(rows),
+            weights,
+            np.array([against.get(term, 0.0) for term in rows]),
+            np.array([term not in words for term in rows]),
+            (weights > 0).sum(1) == 1,
+        )
+
+    def short_firms(self) -> Flags:
+        """Which terms count only inside the span of a company."""
+        lengths: Ints = self.terms.lengths
+        return self.firm & (lengths < SURE_FIRM)

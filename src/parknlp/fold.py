@@ -1,0 +1,93 @@
+"""Length-preserving folds: one code point becomes one code point, so a span of the folded text is a span of the text.
+
+NFKC would change lengths (㎡ -> m2) and need an offset map; signs such as ㎡ are entries of the unit table instead.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.uint32]
+
+_TABLE_SIZE = 0x10000  # everything that is folded lies in the basic plane
+_DASHES = "\u2010\u2011\u2012\u2013\u2212\ufe63"  # hyphens, figure and en dash, minus; the em dash — is punctuation
+_WAVES = "\u223c\u301c"
+_SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_CONTROL = [code for code in range(0x20) if chr(code) not in "\t\n\r"] + [0x7F]
+
+
+def codes_of(text: str) -> Codes:
+    """The code points of ``text`` as a read-only array of shape (len(text),).
+
+    >>> codes_of("a亩").tolist()
+    [97, 20137]
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def text_of(codes: Codes) -> str:
+    """The inverse of `codes_of`."""
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@functools.cache
+def _table() -> Codes:
+    table = np.arange(_TABLE_SIZE, dtype=np.uint32)
+    table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)  # full-width ASCII
+    for characters, target in ((_DASHES, "-"), (_WAVES, "~"), (_SPACES, " ")):
+        table[[ord(character) for character in characters]] = ord(target)
+    table[_CONTROL] = ord(" ")
+    data = resources.files("parknlp") / "data" / "traditional.tsv"
+    for line in data.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            traditional, simplified = line.split("\t")
+            table[ord(traditional)] = ord(simplified)
+    table.setflags(write=False)
+    return table
+
+
+def fold_codes(codes: Codes) -> Codes:
+    """`fold` on an array of code points."""
+    table = _table()
+    if codes.size and codes.max() >= _TABLE_SIZE:
+        inside = codes < _TABLE_SIZE
+        return np.where(inside, table[np.where(inside, codes, 0)], codes)
+    return table[codes]
+
+
+def fold(text: str) -> str:
+    """``text`` with full-width signs as ASCII, traditional characters as simplified, and odd spaces as blanks.
+
+    The length never changes, letter case stays.
+
+    >>> fold("產值１，１０４．７億元（增長１１％）")
+    '产值1,104.7亿元(增长11%)'
+    """
+    return text_of(fold_codes(codes_of(text)))
+
+
+@functools.cache
+def _lower_table() -> Codes:
+    table = np.arange(_TABLE_SIZE, dtype=np.uint32)
+    characters = text_of(table[:0xD800]).replace("\u0130", "i")  # the one whose lower case is two code points
+    table[:0xD800] = codes_of(characters.lower())
+    table[0x03A3] = 0x03C3  # as a letter by itself, not as the last of a word
+    table.setflags(write=False)
+    return table
+
+
+def lower_codes(codes: Codes) -> Codes:
+    """Code points in lower case where that keeps the length.
+
+    >>> text_of(lower_codes(codes_of("ABB 公司")))
+    'abb 公司'
+    """
+    return (
+        _lower_table()[np.minimum(codes, _TABLE_SIZE - 1)]
+        if codes.size and codes.max() < _TABLE_SIZE
+        else np.where(codes < _TABLE_SIZE, _lower_table()[np.where(codes < _TABLE_SIZE, codes, 0)], codes)
+    )

@@ -1,0 +1,209 @@
+"""Lexicons: names with label and identifier, read from TSV, matched longest first over a batch of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol
+
+from .doc import COMPANY, LABELS
+from .errors import DataError
+from .fold import Codes, text_of
+from .matcher import Matcher, normalize
+from .text import Candidate, TextBatch
+
+MAX_LENGTH: Final = 100
+"""A longer name is refused: it is a broken row rather than a name."""
+
+
+class Entry(NamedTuple):
+    """A name of a lexicon: what it is, its identifier, and its other surfaces."""
+
+    name: str
+    label: str = COMPANY
+    kb_id: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class _Readable(Protocol):
+    """A `pathlib.Path` or a resource of a package."""
+
+    def read_bytes(self) -> bytes: ...
+
+
+class Lexicon:
+    """Names with label and identifier, matched longest first, without regard to case, width and traditional characters.
+
+    A surface that two entries share with different identifiers is found but not linked; `candidates` lists both.
+
+    Args:
+        entries: the names; an entry may be a plain string, which is a COMPANY.
+        name: what ``span.source`` calls this lexicon.
+
+    Raises:
+        DataError: a name of one character, an empty or overlong one, or an unknown label.
+
+    >>> lexicon = Lexicon([Entry("ABB（中国）", kb_id="abb", aliases=("ABB",)), "华为"])
+    >>> [tuple(c)[:4] for c in lexicon.find(TextBatch(["华为和ABB(中国)"]))]
+    [(3, 5, 'COMPANY', 'lexicon:lexicon'), (6, 13, 'COMPANY', 'lexicon:lexicon')]
+    """
+
+    def __init__(self, entries: Iterable[Entry | str], name: str = "lexicon") -> None:
+        self.name = name
+        surfaces: list[str] = []
+        facts: list[tuple[str, str | None]] = []
+        for item in entries:
+            entry = Entry(item) if isinstance(item, str) else item
+            _check_label(entry.label)
+            for surface in (entry.name, *entry.aliases):
+                _check_surface(surface)
+                surfaces.append(surface)
+                facts.append((entry.label, entry.kb_id))
+        self._facts: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for surface, (label, kb_id) in zip(normalize(surfaces), facts, strict=True):
+            first, ids = self._facts.setdefault(surface, (label, () if kb_id is None else (kb_id,)))
+            if kb_id is not None and kb_id not in ids:
+                self._facts[surface] = (first, (*ids, kb_id))
+        self.matcher = Matcher(self._facts)
+
+    @classmethod
+    def from_tsv(cls, path: str | Path | _Readable, name: str | None = None) -> Lexicon:
+        """Read a lexicon from tab-separated UTF-8.
+
+        Lines that start with ``#`` and empty lines are skipped. The first other line names the columns: ``name``
+        (required), ``label`` (one of the entity labels, COMPANY when absent), ``kb_id`` and ``aliases`` (separated by
+        ``;``), in any order; further columns are ignored.
+
+        Args:
+            path: the file.
+            name: what ``span.source`` calls the lexicon; the file's stem when None.
+
+        Raises:
+            DataError: the file is missing, no UTF-8, or has a bad row; the message names file, line and reason.
+        """
+        source = Path(path) if isinstance(path, str) else path
+        return cls(_read(source), name or Path(str(path)).stem)
+
+    def __len__(self) -> int:
+        """Number of different surfaces."""
+        return len(self._facts)
+
+    def surfaces(self) -> Iterable[str]:
+        """Every normalized surface."""
+        return self._facts.keys()
+
+    def label(self, surface: str) -> str | None:
+        """The label of a normalized surface, or None when it is not in the lexicon."""
+        fact = self._facts.get(surface)
+        return None if fact is None else fact[0]
+
+    def candidates(self, surface: str) -> tuple[str, ...]:
+        """Every identifier that a normalized surface may stand for."""
+        return self._facts.get(surface, ("", ()))[1]
+
+    def kb_id(self, surface: str) -> str | None:
+        """The identifier of a normalized surface, or None when there is none or more than one."""
+        ids = self.candidates(surface)
+        return ids[0] if len(ids) == 1 else None
+
+    def find(self, batch: TextBatch) -> list[Candidate]:
+        """Every match in the batch, leftmost-longest, with source ``lexicon:<name>``."""
+        text = text_of(batch.lower)
+        return [self.candidate(text, start, end) for start, end in self.matcher.find(batch.lower, text)]
+
+    def candidate(self, text: str, start: int, end: int, kind: str = "lexicon") -> Candidate:
+        """The match at ``text[start:end]`` as a candidate with source ``<kind>:<name>``."""
+        label, ids = self._facts[text[start:end]]
+        return Candidate(start, end, label, f"{kind}:{self.name}", kb_id=ids[0] if len(ids) == 1 else None)
+
+
+def _check_label(label: str) -> None:
+    if label not in LABELS:
+        raise DataError(f"unknown label {label!r}; one of {', '.join(LABELS)}")
+
+
+def _check_surface(surface: str) -> None:
+    if len(surface) < 2:
+        raise DataError(f"the name {surface!r} is shorter than two characters and would match everywhere")
+    if len(surface) > MAX_LENGTH:
+        raise DataError(f"the name {surface[:20]!r}… is longer than {MAX_LENGTH} characters")
+    if "\n" in surface or "\0" in surface or surface != surface.strip():
+        raise DataError(f"the name {surface!r} holds a line break or starts or ends with a blank")
+
+
+def _read(path: Path | _Readable) -> list[Entry]:
+    """The entries of a TSV file; every row is checked here, where file and line are known."""
+    entries: list[Entry] = []
+    columns: list[str] | None = None
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        try:
+            if columns is None:
+                columns = _header(cells)
+            else:
+                entries.append(_entry(dict(zip(columns, cells, strict=False)), len(cells) - len(columns)))
+        except DataError as error:
+            raise DataError(f"{path}:{number}: {error}") from None
+    if columns is None:
+        raise DataError(f"{path}: no header line; its first line names the columns, one of them 'name'")
+    return entries
+
+
+def _lines(path: Path | _Readable) -> list[str]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}") from None
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{path}:{line}: not UTF-8") from None
+
+
+def _header(cells: list[str]) -> list[str]:
+    if "name" not in cells:
+        raise DataError(f"no column 'name' in the header, which has {', '.join(map(repr, cells))}")
+    return cells
+
+
+def _entry(row: dict[str, str], surplus: int) -> Entry:
+    if surplus > 0:
+        raise DataError("more cells than the header has columns")
+    name = row.get("name", "")
+    if not name:
+        raise DataError("no name")
+    aliases = tuple(alias for part in row.get("aliases", "").split(";") if (alias := part.strip()) and alias != name)
+    entry = Entry(name, row.get("label") or COMPANY, row.get("kb_id") or None, aliases)
+    _check_label(entry.label)
+    for surface in (name, *aliases):
+        _check_surface(surface)
+    return entry
+
+
+class LexiconSet:
+    """Several lexicons searched in one pass; of equally long matches that of the first lexicon counts.
+
+    Args:
+        lexicons: the lexicons, the most important first.
+        kind: what comes before the lexicon's name in ``span.source``.
+    """
+
+    def __init__(self, lexicons: Sequence[Lexicon], kind: str = "lexicon") -> None:
+        self.lexicons = tuple(lexicons)
+        self._kind = kind
+        if len(lexicons) == 1:
+            self._matcher = lexicons[0].matcher
+        else:
+            self._matcher = Matcher(surface for lexicon in lexicons for surface in lexicon.surfaces())
+
+    def find(self, codes: Codes, text: str) -> list[Candidate]:
+        """Every leftmost-longest match in ``text`` (in lower case), whose code points are ``codes``."""
+        found = []
+        for start, end in self._matcher.find(codes, text):
+            surface = text[start:end]
+            owner = next(lexicon for lexicon in self.lexicons if lexicon.label(surface) is not None)
+            found.append(owner.candidate(text, start, end, self._kind))
+        return found

@@ -1,0 +1,95 @@
+"""Names that grow out of a known firm's: its branches, plants and daughters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import regex
+
+from parknlp.doc import COMPANY
+from parknlp.text import Candidate
+
+from .company_name import industries
+from .growth import BREAKS
+from .scene import Scene
+from .words import COMMON, kinds, novel, places
+
+NOT_AFTER: Final = frozenset("园城港谷区局厅委院所馆站镇村路街桥湖湾群产链业界学课类化性品人员级型量用展处")
+"""Characters that make another word of an industry (汽车|园, 机械|厂)."""
+
+NOT_FIRM: Final = (
+    frozenset("镇乡村路街桥山湖河江岛湾港站区园馆寺庙塔楼院校人市县城湖海线厂会局处部队店家台报社侧外内旁边矶北南东西")
+    | NOT_AFTER
+)
+"""Characters that end names of places and parts of towns."""
+
+_JOINTS: Final = frozenset("、的(")
+_PLACE_TAIL = regex.compile(
+    r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))"
+)
+_ENDS = regex.compile(
+    r"[^\p{Han}A-Za-z_]|[等和与及的在做则是为以每各也将已供由]|(?:董事长|总经理|总裁|负责人|创始人|公司|有限|领衔|人士|方面|项目|相关|总部)"
+)
+
+
+_CLOSES = regex.compile(r"[^\p{Han}\w(]|等|和|与|及|(?:董事长|总经理|总裁|负责人|创始人|公司|有限|领衔|人士|方面)")
+
+
+def closes_here(text: str, end: int) -> bool:
+    """Whether a name ends here for sure: at a mark, a conjunction or a title."""
+    return _CLOSES.match(text, end) is not None
+
+
+def ends_here(text: str, end: int) -> bool:
+    """Whether a known firm's name with an industry word ends here, rather than go on with its product (宁德时代电池项目)."""
+    return _ENDS.match(text, end) is not None or text[end : end + 2] in kinds(COMMON)["stop"]
+
+
+def tail(scene: Scene, end: int) -> int:
+    """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡)."""
+    text = scene.text
+    found = _PLACE_TAIL.match(text, end, min(len(text), end + 14))
+    if found is not None and (found[1] or found[2]).rstrip("市") in places().names:
+        return with_industry(text, found.end()) if found[1] else found.end()
+    if text.startswith("(集团)", end):
+        return end + 4
+    place = scene.place_after(end, end + 6)
+    if place == end:
+        return end
+    stop = with_industry(text, place)
+    return stop if stop > place or (ends_here(text, place) and not text.startswith("项目", place)) else end
+
+
+def with_industry(text: str, end: int) -> int:
+    """End of the industry words that end a name after its place: 国网浙江|电力, STX(大连)|造船."""
+    at = end
+    while step := next((size for size in (4, 3, 2) if text[at : at + size] in industries()), 0):
+        at += step
+    return at if ends_here(text, at) and text[at - 1] not in "园区" else end
+
+
+def _joined(scene: Scene, end: int) -> int:
+    """End of a known firm's name with the part that makes it a daughter's: 海尔|卡奥斯, 柳工|船机, 中集|圣达因."""
+    text = scene.text
+    further = scene.firm_starts.get(end, 0)
+    if further > end:
+        return further
+    for stop in (end + 3, end + 2):
+        rest = text[end:stop]
+        if text[stop : stop + 1] in _JOINTS and rest.isalpha() and rest[-1] not in NOT_FIRM and novel(rest):
+            return end if BREAKS & set(rest) else stop
+    return end
+
+
+def around_known(scene: Scene, known: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Longer names around gazetteer names: with the place before them (南京比亚迪) and their branch behind (比亚迪常州基地)."""
+    for candidate in known:
+        if candidate.label != COMPANY:
+            continue
+        start, end = candidate.start, tail(scene, _joined(scene, candidate.end))
+        place = scene.place_before(start)
+        if place < start and scene.text[place:start] != "中国" and scene.text[start - 1] not in "省市县区":
+            start = place
+        if (start, end) != (candidate.start, candidate.end):
+            yield Candidate(start, end, COMPANY, "rule:company-branch")

@@ -1,0 +1,263 @@
+"""Companies: registered names, short names with an industry word, names before a title."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import regex
+
+from parknlp.doc import COMPANY
+from parknlp.matcher import Matcher
+from parknlp.text import Candidate
+
+from .branches import NOT_AFTER, NOT_FIRM, closes_here, ends_here, tail, with_industry
+from .company_name import WORDS, CompanyName, industries, parse_company_name
+from .growth import BREAKS
+from .scene import Scene, first_place
+from .words import kinds, novel, ordinary_phrase, rare_pair
+
+__all__ = ["CompanyName", "find", "parse_company_name", "with_place"]
+
+_REACH: Final = 40
+_SHORT_REACH: Final = 14
+_LONGEST_TRADE: Final = 5
+_ZONE = regex.compile(r".+(?:开发区|经开区|高新区|园区|产业园|工业园|科技园|新区|工业区|保税区|综保区|基地|车间|街道)")
+_VILLAGE = regex.compile(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
+_WITH_PLACE: Final = frozenset(("银行", "证券", "农商行", "高投", "城投", "船厂", "信托", "期货"))
+_BRANCH = regex.compile(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
+_TITLES: Final = (
+    "董事长", "总经理", "副总经理", "总裁", "副总裁", "首席执行官", "创始人", "联合创始人", "总工程师", "技术总监", "市场总监", "研发总监",
+    "运营总监", "厂长", "董秘", "副董事长", "常务副总经理", "执行董事", "CEO", "首席技术官", "首席科学家",
+)  # fmt: skip
+
+
+@functools.cache
+def _anchors() -> tuple[Matcher, dict[str, str]]:
+    """The matcher of all words that end company names, and the kind of each."""
+    kind_of: dict[str, str] = {}
+    for kind in ("industry", "verb", "group", "legal"):
+        kind_of.update(dict.fromkeys(kinds(WORDS)[kind], kind))
+    kind_of.update(dict.fromkeys((title.lower() for title in _TITLES), "title"))
+    return Matcher(kind_of), kind_of
+
+
+def find(scene: Scene) -> list[Candidate]:
+    """Every company name that its own words give away."""
+    matcher, kind_of = _anchors()
+    lower = scene.lower
+    found = []
+    for start, end in matcher.find(scene.codes, lower):
+        kind = kind_of[lower[start:end]]
+        span = _RULES[kind](scene, start, end)
+        if span is not None:
+            found.append(Candidate(*span, COMPANY, f"rule:company-{kind}"))
+            if kind == "legal":
+                scene.barriers.add(span[1])
+    return found
+
+
+def _legal_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
+    """A registered name; where the dictionary's verbs leave only a description of it (合金有限公司), it reaches over them."""
+    text = scene.text
+    first = _legal_start(scene, start, strict=True)
+    if first_place(text[first:start])[0] != 0 or not _is_whole(text[first:start]):
+        wider = _legal_start(scene, start, strict=False)
+        if not _is_whole(text[first:start]) or first_place(text[wider:start])[0] == 0:
+            first = wider
+    if start - first < 2 or text[first:start] in kinds(WORDS)["generic"] or text[first] == "(":
+        return None
+    branch = _BRANCH.match(text, end, min(len(text), end + 20))
+    return first, branch.end() if branch else tail(scene, end)
+
+
+def _legal_start(scene: Scene, start: int, strict: bool) -> int:
+    first = _after_zone(scene.text, scene.grow(start, _REACH, strict), start)
+    joint = scene.text.rfind("和", first, start)
+    if joint > first + 1 and scene.text[joint - 2 : joint] in industries():
+        first = joint + 1  # 卡威集团|和|新美龙汽车软饰件
+    village = _VILLAGE.match(scene.text, first, start)
+    first = village.end() if village else first
+    while first < start and scene.text[first].isdigit() and scene.text[first - 1] in ".\n、 (":
+        first += 1  # the number of a list
+    first = scene.from_place(first, start)
+    piece = scene.text[first:start]
+    at, stop = first_place(piece)
+    if at > 1 and piece[at - 1] != "(" and scene.firm_starts.get(first, 0) <= first and novel(piece[stop : stop + 3]):
+        return first + at  # 谈成|新疆钵施然智能农机
+    return first
+
+
+def _is_whole(piece: str) -> bool:
+    """Whether what stands before a legal form has a trade name."""
+    name = parse_company_name(piece) if piece else None
+    return name is not None and len(name.trade_name) >= 2 and (bool(name.place) or not ordinary_phrase(name.trade_name))
+
+
+def _after_zone(text: str, first: int, end: int) -> int:
+    """Cut a zone's name off the left: 镇江经开区|江苏瑞尔隆鼎实业, but not 中新智地苏州工业园区|有限公司."""
+    zone = _ZONE.match(text, first, end)
+    if zone is None:
+        return first
+    rest = text[zone.end() : end]
+    named = len(rest) >= 2 and (first_place(rest)[0] == 0 or novel(parse_company_name(rest).trade_name))
+    return zone.end() if named else first
+
+
+class _Core(NamedTuple):
+    """A short name without its industry word: where it starts, its trade name, whether a known firm's name opens it."""
+
+    first: int
+    trade: str
+    known: bool
+
+
+def _core(scene: Scene, end: int) -> _Core | None:
+    """The short name that ends with the industry word at ``end``."""
+    text = scene.text
+    first = _after_zone(text, scene.grow(end, _SHORT_REACH), end)
+    if end - first < 2 or scene.park_ends.get(end, end) <= first:
+        return None
+    firm = max((at for at in range(first, end) if at < scene.firm_starts.get(at, 0) <= end), default=-1)
+    if firm == first or (firm > first and scene.place_before(firm) <= first):
+        rest = text[scene.firm_starts[firm] : end]
+        place = scene.place_before(firm)
+        return _Core(max(first, place), rest, known=True) if not rest or rest in industries() else None
+    first = scene.from_place(first, end)
+    piece = text[first:end]
+    trade = piece
+    start, stop = first_place(trade)
+    while start == 0 and len(trade) > stop:
+        trade = trade[stop:].removeprefix("市") if len(trade) - stop > 2 else trade[stop:]
+        start, stop = first_place(trade)
+    if start == 0 and len(trade) == stop and trade != piece:
+        trade = ""
+    if trade == piece:
+        cut = _ordinary_prefix(trade)
+        first, trade = first + cut, trade[cut:]
+    return _Core(first, trade.replace("(", "").replace(")", ""), known=False)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _ordinary_prefix(trade: str) -> int:
+    """How many characters at the left of a trade name are ordinary words that precede it."""
+    cut = 0
+    while len(trade) - cut > 3:
+        rest = trade[cut:]
+        step = next((n for n in (4, 3, 2) if len(rest) - n >= 2 and ordinary_phrase(rest[:n]) and novel(rest[n:])), 0)
+        if not step:
+            break
+        cut += step
+    return cut
+
+
+def _industry_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
+    if scene.text[end] in NOT_AFTER or not _may_end(scene, start):
+        return None
+    core = _core(scene, start)
+    if core is None:
+        return None
+    if core.known:
+        return (core.first, tail(scene, end)) if ends_here(scene.text, end) else None
+    if not 2 <= len(core.trade) <= _LONGEST_TRADE or not novel(core.trade):
+        return None
+    return core.first, tail(scene, end)
+
+
+def _verb_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
+    """As `_industry_name`, for a word that may as well go on: 东方雨虹|投资的项目."""
+    last = scene.text[start - 2 : start]
+    if not closes_here(scene.text, end) or not (rare_pair(last) or start in scene.firm_ends):
+        return None
+    return _industry_name(scene, start, end)
+
+
+def _may_end(scene: Scene, end: int) -> bool:
+    """Whether a trade name may end here: a quick look at its last characters, which decides most cases."""
+    text = scene.text
+    if end in scene.firm_ends or text[end - 1] == ")":
+        return True
+    return text[end - 1].isalpha() and (rare_pair(text[end - 2 : end]) or rare_pair(text[end - 3 : end - 1]))
+
+
+def _group_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
+    text = scene.text
+    word = text[start:end]
+    core = _core(scene, start)
+    if core is None or (word == "公司" and text[start - 1] in "分子总母本该"):
+        return None
+    if not core.known:
+        if not core.trade:
+            return (core.first, tail(scene, end)) if word in _WITH_PLACE else None
+        if len(core.trade) < 2 or len(core.trade) > 8 or not _may_be_firm(core.trade, word):
+            return None
+    return core.first, tail(scene, end)
+
+
+def _may_be_firm(trade: str, word: str) -> bool:
+    """Whether a word before 集团 or 公司 names a firm rather than a kind of firm."""
+    if trade in kinds(WORDS)["generic"] or trade in industries():
+        return False
+    if novel(trade) or (trade.isascii() and trade[0].isupper()):
+        return True
+    bare = parse_company_name(trade).trade_name
+    if bare != trade and len(bare) >= 2 and novel(bare):
+        return True
+    return word in ("集团", "股份", "控股") and len(trade) <= 3
+
+
+def _titled_name(scene: Scene, start: int, _: int) -> tuple[int, int] | None:
+    if scene.text[start - 2 : start] in ("公司", "集团", "企业", "中心", "有限"):
+        return None
+    core = _core(scene, start)
+    if core is None or core.known or not 2 <= len(core.trade) <= 4 or not novel(core.trade):
+        return None
+    return core.first, start
+
+
+_RULES: Final = {
+    "legal": _legal_name,
+    "group": _group_name,
+    "industry": _industry_name,
+    "verb": _verb_name,
+    "title": _titled_name,
+}
+
+
+_BOUNDS: Final = frozenset("、,。;:的(等和与供做及把在给将")
+
+
+def with_place(scene: Scene) -> Iterator[Candidate]:
+    """Bare trade names after a place (青岛|海力威) and names before a bracketed place (佐敦涂料(张家港))."""
+    text = scene.text
+    for end, start in scene.place_ends.items():
+        span = None
+        if text[start - 1] == "(" and text[end] == ")":
+            span = _before_bracket(scene, start - 1, end + 1)
+        elif not text[start - 1].isalnum() or text[start - 1] in "的在做由与给和":
+            span = _after_place(scene, start, end)
+        if span is not None:
+            yield Candidate(*span, COMPANY, "rule:company-place")
+
+
+def _before_bracket(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
+    core = _core(scene, start)
+    if core is None or len(core.trade) > 8:
+        return None
+    end = with_industry(scene.text, end)
+    name = parse_company_name(core.trade)
+    if scene.text[end] in NOT_AFTER or not ends_here(scene.text, end) or not (core.known or novel(name.trade_name)):
+        return None
+    return core.first, end
+
+
+def _after_place(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
+    text = scene.text
+    if text[end - 1] in "省市县区州旗" and end - start > 2:
+        return None
+    for stop in (end + 3, end + 2):
+        trade = text[end:stop]
+        if text[stop : stop + 1] in _BOUNDS and trade[-1] not in NOT_FIRM and trade.isalpha() and novel(trade):
+            return (start, stop) if not BREAKS & set(trade) else None
+    return None

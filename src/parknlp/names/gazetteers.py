@@ -1,0 +1,77 @@
+"""The bundled gazetteers: parks, listed companies and well-known firms, and which of their matches are names for sure."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import Final, NamedTuple
+
+from parknlp.fold import Codes
+from parknlp.lexicon import Entry, Lexicon, LexiconSet
+from parknlp.text import Candidate
+
+from .company_name import industries
+from .words import ordinary, rare_pair, rows
+
+_OTHER_THINGS: Final = frozenset(("园区", "产业", "行业", "工业", "市场", "协会", "学会", "大学", "学院", "微博"))
+"""What makes another thing of a gazetteer's name before it (中国化工|园区)."""
+
+
+class Gazetteers(NamedTuple):
+    """The bundled gazetteers.
+
+    Attributes:
+        lexicons: all of them.
+        doubtful: company names that are also ordinary words, and count only in company (东风, 太阳能).
+        brands: those of them that everybody knows, which also count once a longer name of the firm is in the document (理想).
+    """
+
+    lexicons: LexiconSet
+    doubtful: frozenset[str]
+    brands: frozenset[str]
+
+
+class Matches(NamedTuple):
+    """What the gazetteers find: names for sure, and start -> end of doubtful ones."""
+
+    sure: list[Candidate]
+    hints: dict[int, int]
+
+
+@functools.cache
+def load() -> Gazetteers:
+    """The gazetteers of the data files."""
+    firms = rows("firms.tsv")[1:]
+    listed = [row for row in rows("companies.tsv")[1:] if row[0] not in industries()]
+    brands = {name.lower() for name, flag in firms if flag}
+    sure = {name for name, flag in firms if not flag}
+    lexicons = (
+        Lexicon((Entry(name, kb_id=code or None) for name, code, *_ in listed), "companies"),
+        Lexicon((Entry(name) for name, _ in firms), "firms"),
+        Lexicon.from_tsv(resources.files("parknlp") / "data" / "parks.tsv", "parks"),
+    )
+    doubtful = brands | {name.lower() for name, _, _, flag in listed if flag and name not in sure}
+    return Gazetteers(LexiconSet(lexicons, "gazetteer"), frozenset(doubtful), frozenset(brands))
+
+
+def find(text: str, lower: str, codes: Codes) -> Matches:
+    """Every match in ``text``, given in lower case too, and as the code points ``codes`` of that."""
+    lexicons, doubtful, _ = load()
+    matches = Matches([], {})
+    for match in lexicons.find(codes, lower):
+        if not _is_part(text, match):
+            if lower[match.start : match.end] in doubtful:
+                matches.hints[match.start] = match.end
+            else:
+                matches.sure.append(match)
+    return matches
+
+
+def _is_part(text: str, match: Candidate) -> bool:
+    """Whether a name only seems to stand there: inside a longer thing's name, or between two words (其|中新|能源)."""
+    if text[match.end : match.end + 2] in _OTHER_THINGS:
+        return True
+    left = text[match.start - 1 : match.start + 1]
+    if left in ("中国", "全国", "我国") and text[match.start - 2 : match.start] not in ordinary():
+        return True
+    return match.end - match.start == 2 and not rare_pair(left) and not rare_pair(text[match.end - 1 : match.end + 1])

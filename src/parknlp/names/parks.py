@@ -1,0 +1,155 @@
+"""Parks: zones, parks and bases with the place, the firm or the invented name before their kind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import regex
+
+from parknlp.doc import PARK
+from parknlp.matcher import Matcher
+from parknlp.text import Candidate
+
+from .scene import Scene, first_place
+from .words import kinds, novel, ordinary, ordinary_phrase, places
+
+WORDS: Final = "park_words.tsv"
+_REACH: Final = 30
+_LONGEST_BASE: Final = 8
+_HUBS: Final = ("城", "谷", "港", "岛", "小镇")
+_GENERIC: Final = frozenset(
+    (
+        "各",
+        "各类",
+        "级",
+        "重点",
+        "主要",
+        "所有",
+        "多个",
+        "现有",
+        "特色",
+        "其他",
+        "这些",
+        "市级",
+        "省级",
+        "国家级",
+        "家",
+        "部分",
+    )
+)
+_BODY = regex.compile(r".*(?:管委会|管理委员会|政府|委员会|公司|集团|部门|大学|学院|研究院)")
+
+
+@functools.cache
+def _anchors() -> tuple[Matcher, dict[str, str]]:
+    kind_of: dict[str, str] = {}
+    words = kinds(WORDS)
+    kind_of.update((branch + end, "hub") for branch in words["branch"] for end in _HUBS)
+    for kind in ("weak", "park", "zone"):
+        kind_of.update(dict.fromkeys(words[kind], kind))
+    kind_of.update((word, "hub") for word in words["weak"] if word.endswith(_HUBS))
+    return Matcher(kind_of), kind_of
+
+
+def find(scene: Scene) -> list[Candidate]:
+    """Every park that its own words give away."""
+    matcher, kind_of = _anchors()
+    text, lower = scene.text, scene.lower
+    found = []
+    for start, end in matcher.find(scene.codes, lower):
+        kind = kind_of[lower[start:end]]
+        first = _start(scene, start, kind)
+        if first is not None:
+            whole = end + 1 if text[end - 1] == "园" and text[end] == "区" else end
+            found.append(Candidate(first, whole, PARK, f"rule:park-{kind}"))
+            scene.add(found[-1:])
+    return found
+
+
+def around_known(scene: Scene, known: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Gazetteer parks with the places that stand directly before them (江都|仙城工业园)."""
+    for candidate in known:
+        place = scene.place_before(candidate.start) if candidate.label == PARK else candidate.start
+        if place < candidate.start:
+            yield Candidate(place, candidate.end, PARK, "rule:park-place")
+
+
+def _start(scene: Scene, end: int, kind: str) -> int | None:
+    """Where the name of a park starts whose kind starts at ``end``; None when nothing names it."""
+    text = scene.text
+    first = _from_place(scene, _grown(scene, end, strict=True), end)
+    if first_place(text[first:end])[0] != 0 and "与" in text[max(0, end - _REACH) : end]:
+        wider = _from_place(scene, _grown(scene, end, strict=False), end)
+        if first_place(text[wider:end])[0] == 0 and end - first > 1:
+            first = wider  # 普陀|高端船舶与海工装备|产业集聚区
+    if end - first < 2 or text[first].isdigit():
+        return None
+    piece = text[first:end]
+    outer = scene.park_starts.get(first, 0)
+    if first < outer <= end:
+        return first if end - outer <= _LONGEST_BASE else None
+    start, stop = first_place(piece)
+    if scene.firm_starts.get(first, 0) > first or start != 0:
+        return _named(scene, first, end, kind)
+    rest = piece[stop:]
+    province = piece[stop - 1] in "省区" and stop > 2 and piece[:stop] in places().provinces
+    if rest in _GENERIC or (province and first_place(rest)[0] != 0 and ordinary_phrase(rest)):
+        return None
+    return first if kind != "weak" or 0 < len(rest) <= _LONGEST_BASE else None
+
+
+def _grown(scene: Scene, end: int, strict: bool) -> int:
+    """How far the name reaches, over a park's name directly before it too (西宁经济技术开发区|甘河工业园区)."""
+    first = scene.grow(end, _REACH, strict)
+    body = _BODY.match(scene.text, first, end)
+    if body is not None and scene.firm_starts.get(first, 0) < body.end():
+        first = body.end()
+    outer = scene.park_ends.get(first, first)
+    return max(outer, end - _REACH)
+
+
+def _from_place(scene: Scene, first: int, end: int) -> int:
+    """Where a park's name starts: at its first place, or at the firm or the name before a bracketed place."""
+    piece = scene.text[first:end]
+    start, _ = first_place(piece)
+    if (
+        start <= 0
+        or piece[start - 1] == "("
+        or scene.park_starts.get(first, 0) > first
+        or scene.firm_at(first) == first + start
+    ):
+        return first
+    return first + start
+
+
+def _named(scene: Scene, first: int, end: int, kind: str) -> int | None:
+    """The start of a name without a place at its head: invented, or a firm's."""
+    if scene.firm_at(first) > first:
+        return first if kind == "park" else None
+    piece = scene.text[first:end]
+    cut = _ordinary_prefix(piece)
+    core = piece[cut:]
+    if kind in ("weak", "hub") and len(core) > _LONGEST_BASE:
+        return None
+    return first + cut if len(core) >= 2 and (novel(core) or _opens_novel(core)) else None
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _opens_novel(core: str) -> bool:
+    """Whether a name is an invented word and ordinary ones (翔蜂|新能源)."""
+    return any(novel(core[:size]) and ordinary_phrase(core[size:]) for size in (2, 3, 4))
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _ordinary_prefix(piece: str) -> int:
+    """How many characters at the left are ordinary words before an invented name."""
+    known = kinds(WORDS)["modifier"] | ordinary()
+    cut = 0
+    while True:
+        rest = piece[cut:]
+        step = next((n for n in (4, 3, 2) if rest[:n] in known and (novel(rest[n:]) or _opens_novel(rest[n:]))), 0)
+        if not step:
+            return cut
+        cut += step

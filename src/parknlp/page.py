@@ -1,0 +1,255 @@
+"""Which part of a scraped page is the headline, the byline, the article proper, and what is noise.
+
+A page is read line by line. Every line gets a weight: positive for sentences, negative for what looks like navigation,
+contact or a cut-off excerpt. The body is the run of lines with the largest sum; the list of related articles ends it in any case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from importlib import resources
+
+import regex
+
+from .fold import fold
+
+RELATED = "related"
+_CUT_WEIGHT = -60  # an excerpt that breaks off
+_NOISE_WEIGHT = -80  # navigation, contact, copyright
+_HEADING_WEIGHT = -4  # a short line without punctuation: a heading inside the body, a link outside of it
+_LONG = 60  # a line of this length is prose even without a full stop
+_TITLE_LENGTH = (4, 80)
+
+_LINE = regex.compile(r"[^\n\r]+")
+_CUT = regex.compile(r"(?:\.{3,}|…+)$")
+_SENTENCE_END = regex.compile(r"[。!?;！？][”’」』）)\]]*$|[。]")
+_LISTING = regex.compile(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
+_DATE = regex.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
+_NAMES = r"((?:(?!记者|通讯员|[\p{Han}]{1,4}:)[\p{Han}·]{2,4}(?:[ 、/]|(?=[^\p{Han}]|$))){1,6})"
+_REPORTERS = regex.compile(r"(?:记者|撰文|文/摄|图/文|文/图|作者)\s{0,2}[:/]?\s{0,2}" + _NAMES)
+_CORRESPONDENTS = regex.compile(r"通讯员\s{0,2}[:/]?\s{0,2}" + _NAMES)
+_SOURCE_FIELD = regex.compile(r"(?:来源|稿源)\s*:\s*([\p{Han}A-Za-z0-9·]{2,20})")
+_SOURCE_LEAD = regex.compile(r"([\p{Han}]{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
+_FIELD = regex.compile(r"【[^】]{1,12}】|[\p{Han}]{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
+_NO_TITLE = regex.compile(r"[•·\-*(\[【]")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote and who published."""
+
+    reporters: tuple[str, ...] = ()
+    correspondents: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parts of a page; every offset counts in the text that was given.
+
+    Attributes:
+        title: (start, end) of the headline, or None.
+        published: publication date as ISO 8601 when the page states it in full, or None.
+        byline: reporters, correspondents and source, as far as stated.
+        body: (start, end) of the article proper; (0, 0) on a page of noise only.
+        noise: (start, end, kind) of each line that is neither headline nor body.
+    """
+
+    title: tuple[int, int] | None
+    published: str | None
+    byline: Byline
+    body: tuple[int, int]
+    noise: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+    kind: str  # "" for what may be article
+    weight: int
+    prose: bool
+
+
+@functools.cache
+def _noise() -> regex.Pattern[str]:
+    groups: dict[str, list[str]] = {}
+    data = resources.files("parknlp") / "data" / "page_noise.tsv"
+    for line in data.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, pattern = line.split("\t")
+            groups.setdefault(kind, []).append(pattern)
+    return regex.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in groups.items()))
+
+
+def _line(start: int, end: int, text: str, *, after_related: bool) -> _Line:
+    # Markers stand in short lines or at a line's head; looking at the head alone keeps 5 MB lines cheap.
+    match = _noise().match(text[:120])
+    kind = "" if match is None or (match.lastgroup != "copyright" and len(text) > 160) else match.lastgroup or ""
+    tail = text[-16:]
+    prose = _SENTENCE_END.search(text) is not None or len(text) >= _LONG
+    if after_related and not kind:
+        kind = RELATED
+    if kind:
+        return _Line(start, end, text, kind, _NOISE_WEIGHT, prose=False)
+    if tail.endswith("...") or (_CUT.search(tail) and len(text) < _LONG and not _FIELD.match(text)):
+        return _Line(start, end, text, "links", _CUT_WEIGHT, prose=False)
+    if prose:
+        return _Line(start, end, text, "", len(text), prose=True)
+    weight = len(text) // 2 if _LISTING.search(text) else _HEADING_WEIGHT
+    return _Line(start, end, text, "", weight, prose=False)
+
+
+def _lines(folded: str) -> list[_Line]:
+    found: list[_Line] = []
+    after_related = False
+    for match in _LINE.finditer(folded):
+        piece = match[0]
+        text = piece.strip()
+        if text:
+            start = match.start() + len(piece) - len(piece.lstrip())
+            found.append(_line(start, start + len(text), text, after_related=after_related))
+            # A first line that ends in 相关新闻 is a column's name, not the list that closes a page.
+            after_related = after_related or (found[-1].kind == RELATED and any(line.prose for line in found))
+    return found
+
+
+def _best_run(lines: list[_Line]) -> tuple[int, int]:
+    """First and last index of the run of lines with the largest weight (Kadane); (0, -1) when no line weighs anything."""
+    best, best_run, total, first = 0, (0, -1), 0, 0
+    for index, line in enumerate(lines):
+        if total <= 0:
+            total, first = 0, index
+        total += line.weight
+        if total > best:
+            best, best_run = total, (first, index)
+    return best_run
+
+
+def _trim(lines: list[_Line], first: int, last: int) -> tuple[int, int]:
+    """Drop link-like lines at the end of a run of prose, and headline-like ones at its start."""
+    run = lines[first : last + 1]
+    prose = [index for index, line in enumerate(run) if line.prose]
+    if not prose:
+        return first, last
+    if not run[prose[-1]].text.endswith(":") and last - first - prose[-1] <= len(prose) * 3:
+        while not lines[last].prose and not _FIELD.match(lines[last].text):
+            last -= 1
+    if first < last and _is_headline(lines[first]):
+        first += 1
+    return first, last
+
+
+def _is_headline(line: _Line) -> bool:
+    shortest, longest = _TITLE_LENGTH
+    plain = not line.kind and not line.prose and not line.text.endswith((",", ":", ";"))
+    return (
+        plain
+        and shortest <= len(line.text) <= longest
+        and not _NO_TITLE.match(line.text)
+        and not _FIELD.match(line.text)
+    )
+
+
+def _find_title(lines: list[_Line], first: int, folded_title: str | None) -> _Line | None:
+    head = lines[:first]
+    if folded_title:
+        for line in lines:
+            if line.text == folded_title:
+                return line
+    candidates = [line for line in head if _is_headline(line)]
+    return candidates[-1] if candidates else None
+
+
+def _people(pattern: regex.Pattern[str], text: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for match in pattern.finditer(text):
+        for name in regex.split(r"[ 、/]+", match[1].strip()):
+            if name:
+                found[name] = None
+    return tuple(found)
+
+
+def _byline(lines: list[_Line], first: int, last: int) -> Byline:
+    edges = [line.text for line in lines[:first] if line.kind == "byline"]
+    edges += [line.text for line in lines[last + 1 : last + 4] if line.kind == "byline"]
+    if last >= first:
+        edges += [lines[first].text[:80], lines[last].text[-80:]]
+    text = "\n".join(edges)
+    source = _SOURCE_FIELD.search(text)
+    if source is None and last >= first:
+        source = _SOURCE_LEAD.match(lines[first].text[:30])
+    return Byline(
+        _people(_REPORTERS, text),
+        _people(_CORRESPONDENTS, text),
+        source[1] if source is not None and source[1] else None,
+    )
+
+
+def find_date(text: str) -> str | None:
+    """The first full calendar date of a folded text as ISO 8601, or None.
+
+    >>> find_date("发布时间:2025年7月20日 10:23"), find_date("2025-13-01")
+    ('2025-07-20', None)
+    """
+    match = _DATE.search(text)
+    if match is None:
+        return None
+    try:
+        return dt.date(*(int(part) for part in match.groups())).isoformat()
+    except ValueError:
+        return None
+
+
+def _published(lines: list[_Line], first: int, last: int) -> str | None:
+    """The full date in the lines around the body that look like a byline."""
+    for line in [*lines[:first], *lines[last + 1 : last + 4]]:
+        if line.kind in ("byline", "") and len(line.text) < _LONG * 2:
+            date = find_date(line.text)
+            if date:
+                return date
+    return None
+
+
+def parse_page(text: str, title: str | None = None) -> Page:
+    r"""Find the parts of a page given as plain text.
+
+    Args:
+        text: the page's text, lines as on the page.
+        title: the headline when it is known from elsewhere; the line that equals it is the title.
+
+    >>> text = "首页 > 要闻 > 正文\n镇江高新区签约8个项目\n2025-07-20 来源：金山网\n" \
+    ...        "  7月19日，镇江高新区签约8个项目，总投资52亿元。（记者 张三）\n分享到：微信\n相关文章\n别的新闻..."
+    >>> page = parse_page(text)
+    >>> text[slice(*page.title)], page.published, page.byline.reporters, page.byline.source
+    ('镇江高新区签约8个项目', '2025-07-20', ('张三',), '金山网')
+    >>> text[slice(*page.body)]
+    '7月19日，镇江高新区签约8个项目，总投资52亿元。（记者 张三）'
+    >>> [kind for start, end, kind in page.noise]
+    ['breadcrumb', 'byline', 'share', 'related', 'related']
+    """
+    folded = fold(text)
+    lines = _lines(folded)
+    first, last = _best_run(lines)
+    if last < first:
+        rest = [index for index, line in enumerate(lines) if not line.kind]
+        first, last = (rest[0], rest[-1]) if rest else (len(lines), len(lines) - 1)
+    else:
+        first, last = _trim(lines, first, last)
+    headline = _find_title(lines, first, fold(title).strip() if title else None)
+    body = (lines[first].start, lines[last].end) if first <= last else (0, 0)
+    noise = tuple(
+        (line.start, line.end, line.kind or "links")
+        for index, line in enumerate(lines)
+        if not first <= index <= last and line is not headline
+    )
+    return Page(
+        None if headline is None else (headline.start, headline.end),
+        _published(lines, first, last),
+        _byline(lines, first, last),
+        body,
+        noise,
+    )

@@ -1,0 +1,300 @@
+"""How a text becomes a `Doc`: page, quantities, names, chains, facts, in this order, a batch at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple, overload
+
+from .chains import ChainModel, Taxonomy
+from .doc import Doc
+from .errors import DataError, OptionError
+from .facts import find_facts, find_located
+from .lexicon import Lexicon
+from .names import NameTagger
+from .names.resolve import resolve
+from .page import parse_page
+from .quantity import QuantityTagger
+from .store import bundled
+from .text import TextBatch
+from .tokenizer import JiebaTokenizer, Tokenizer
+
+Errors = Literal["raise", "empty"]
+_BATCH_CHARACTERS: Final = 500_000  # a batch of few long pages is cut here, which bounds the memory
+
+
+class _Input(NamedTuple):
+    text: str
+    title: str | None
+    published: str | None
+    meta: Any
+
+
+def _date(published: str | dt.date | None) -> str | None:
+    if published is None:
+        return None
+    if isinstance(published, dt.date):
+        return published.isoformat()[:10]
+    try:
+        return dt.date.fromisoformat(published[:10]).isoformat()
+    except (ValueError, TypeError):
+        raise OptionError(f"published must be a date as YYYY-MM-DD, not {published!r}") from None
+
+
+def _input(item: Any, title: Any = None, published: Any = None, meta: Any = None) -> _Input:
+    """One document to tag: a text, or a mapping with ``text`` and perhaps ``title``, ``published`` and ``meta``."""
+    if isinstance(item, Mapping):
+        return _input(item.get("text"), item.get("title"), item.get("published"), item.get("meta"))
+    if not isinstance(item, str):
+        raise DataError(f"a document must be text, not {type(item).__name__}")
+    if title is not None and not isinstance(title, str):
+        raise DataError(f"a title must be text, not {type(title).__name__}")
+    return _Input(item, title, _date(published), meta)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Tags documents; made by `load`. Immutable, deterministic, safe to share between threads, picklable.
+
+    Attributes:
+        quantities: finds figures, percentages and times.
+        names: finds companies, parks and institutions.
+        chains: the classifier.
+        tokenizer: makes ``doc.tokens``; loads its dictionary on first use.
+    """
+
+    quantities: QuantityTagger
+    names: NameTagger
+    chains: ChainModel
+    tokenizer: Tokenizer
+
+    def __call__(
+        self, text: str, title: str | None = None, published: str | dt.date | None = None, meta: Any = None
+    ) -> Doc:
+        """Tag one text.
+
+        Args:
+            text: a scraped page or an article.
+            title: the headline, when it is not part of the text or already known.
+            published: the date to which 今年 and 上半年 refer (ISO 8601 or a date); a full date in the page's byline is used when
+                none is given.
+            meta: anything to carry along.
+
+        Raises:
+            DataError: ``text`` or ``title`` is not text.
+            OptionError: ``published`` is no date.
+
+        >>> import parknlp
+        >>> doc = parknlp.load()("上半年，镇江高新区实现产值52亿元，同比增长20%。", published="2025-07-20")
+        >>> [(span.text, span.label) for span in doc.ents]
+        [('上半年', 'TIME'), ('镇江高新区', 'PARK'), ('52亿元', 'FIGURE'), ('20%', 'PERCENT')]
+        >>> doc.figures[0].value.value, doc.times[0].value.end
+        (Decimal('5200000000'), '2025-06-30')
+        """
+        return self._tag([_input(text, title, published, meta)])[0]
+
+    def _tag(self, inputs: Sequence[_Input]) -> list[Doc]:
+        pages = [parse_page(item.text, item.title) for item in inputs]
+        published = [item.published or page.published for item, page in zip(inputs, pages, strict=True)]
+        batch = TextBatch([item.text for item in inputs])
+        quantities = self.quantities.find(batch, published)
+        spans = batch.spans(resolve([*quantities, *self.names.find(batch, quantities)]))
+        docs = []
+        for item, page, date, ents in zip(inputs, pages, published, spans, strict=True):
+            title = item.title
+            if title is None and page.title is not None:
+                title = item.text[slice(*page.title)]
+            doc = Doc(item.text, title, date, item.meta, tuple(ents), body=page.body, tokenizer=self.tokenizer)
+            docs.append(doc)
+        found = zip(docs, self.chains.classify(docs), find_facts(docs), find_located(docs), strict=True)
+        return [
+            dataclasses.replace(
+                doc,
+                cats=chains.cats,
+                chains=chains.chains,
+                primary=chains.primary,
+                clusters=chains.clusters,
+                facts=facts,
+                located=located,
+            )
+            for doc, chains, facts, located in found
+        ]
+
+    def _tag_batch(self, items: Sequence[Any], errors: Errors) -> list[Doc]:
+        """The documents of one batch; with ``errors="empty"`` a bad one is empty and says why, the others are tagged."""
+        if errors == "raise":
+            return self._tag([_input(item) for item in items])
+        inputs: list[_Input] = []
+        failed: dict[int, Doc] = {}
+        for index, item in enumerate(items):
+            try:
+                inputs.append(_input(item))
+            except (DataError, OptionError) as error:
+                failed[index] = Doc("", error=str(error), tokenizer=self.tokenizer)
+        tagged = iter(self._tag_surely(inputs))
+        return [failed[index] if index in failed else next(tagged) for index in range(len(items))]
+
+    def _tag_surely(self, inputs: Sequence[_Input]) -> list[Doc]:
+        """`_tag`, but a document on which a stage fails is empty and says why: one document must not end a long run."""
+        try:
+            return self._tag(inputs)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller asked to go on
+            if len(inputs) > 1:
+                return [doc for item in inputs for doc in self._tag_surely([item])]
+            reason = f"{type(error).__name__}: {error}"
+            return [Doc(item.text, item.title, item.published, item.meta, error=reason) for item in inputs]
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[str | Mapping[str, Any]],
+        *,
+        as_tuples: Literal[False] = False,
+        batch_size: int = 64,
+        n_process: int = 1,
+        errors: Errors = "raise",
+    ) -> Iterator[Doc]: ...
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[tuple[str | Mapping[str, Any], Any]],
+        *,
+        as_tuples: Literal[True],
+        batch_size: int = 64,
+        n_process: int = 1,
+        errors: Errors = "raise",
+    ) -> Iterator[tuple[Doc, Any]]: ...
+
+    def pipe(
+        self,
+        texts: Iterable[Any],
+        *,
+        as_tuples: bool = False,
+        batch_size: int = 64,
+        n_process: int = 1,
+        errors: Errors = "raise",
+    ) -> Iterator[Any]:
+        """Tag many texts, in order, as a stream.
+
+        Args:
+            texts: texts, or mappings with ``text`` and perhaps ``title``, ``published`` and ``meta``; with ``as_tuples`` pairs
+                of such an item and a key.
+            as_tuples: give back (document, key) pairs.
+            batch_size: documents tagged together; the results do not depend on it.
+            n_process: worker processes; 1 tags in this one. With more, a script must start its work under
+                ``if __name__ == "__main__":`` wherever processes are spawned.
+            errors: ``"raise"``, or ``"empty"``: an item that is no document gives an empty one whose ``error`` says why.
+
+        Raises:
+            OptionError: an argument makes no sense.
+            DataError: an item is no document, and ``errors`` is ``"raise"``.
+
+        >>> import parknlp
+        >>> docs = parknlp.load().pipe([("产值52亿元", 1), (None, 2)], as_tuples=True, errors="empty")
+        >>> [(key, len(doc.ents), doc.error) for doc, key in docs]
+        [(1, 1, None), (2, 0, 'a document must be text, not NoneType')]
+        """
+        for name, number in (("batch_size", batch_size), ("n_process", n_process)):
+            if not isinstance(number, int) or number < 1:
+                raise OptionError(f"{name} must be a whole number of at least 1, not {number!r}")
+        if errors not in ("raise", "empty"):
+            raise OptionError(f"errors must be 'raise' or 'empty', not {errors!r}")
+        return self._pipe(texts, as_tuples=as_tuples, batch_size=batch_size, n_process=n_process, errors=errors)
+
+    def _pipe(
+        self, texts: Iterable[Any], *, as_tuples: bool, batch_size: int, n_process: int, errors: Errors
+    ) -> Iterator[Any]:
+        keys: deque[Any] = deque()
+
+        def items() -> Iterator[Any]:
+            for item, key in texts:
+                keys.append(key)
+                yield item
+
+        batches = _batches(items() if as_tuples else texts, batch_size)
+        for docs in self._tagged(batches, n_process, errors):
+            for doc in docs:
+                yield (doc, keys.popleft()) if as_tuples else doc
+
+    def _tagged(self, batches: Iterator[list[Any]], n_process: int, errors: Errors) -> Iterator[list[Doc]]:
+        if n_process > 1:
+            return self._in_processes(batches, n_process, errors)
+        return (self._tag_batch(batch, errors) for batch in batches)
+
+    def _in_processes(self, batches: Iterator[list[Any]], n_process: int, errors: Errors) -> Iterator[list[Doc]]:
+        """Batches through worker processes; few are under way at a time, so a stream stays a stream."""
+        with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(self,)) as pool:
+            waiting: deque[Future[list[Doc]]] = deque()
+            try:
+                while True:
+                    for batch in islice(batches, 2 * n_process - len(waiting)):
+                        waiting.append(pool.submit(_work, batch, errors))
+                    if not waiting:
+                        return
+                    yield [dataclasses.replace(doc, tokenizer=self.tokenizer) for doc in waiting.popleft().result()]
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+
+def _size(item: Any) -> int:
+    text = item.get("text") if isinstance(item, Mapping) else item
+    return len(text) if isinstance(text, str) else 0
+
+
+def _batches(items: Iterable[Any], batch_size: int) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        characters += _size(item)
+        if len(batch) == batch_size or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+_worker: Pipeline | None = None
+
+
+def _start_worker(pipeline: Pipeline) -> None:
+    global _worker  # noqa: PLW0603 - one pipeline a worker process, as its initializer sets it
+    _worker = pipeline
+
+
+def _work(batch: list[Any], errors: Errors) -> list[Doc]:
+    assert _worker is not None  # noqa: S101 - the initializer ran
+    return [dataclasses.replace(doc, tokenizer=None) for doc in _worker._tag_batch(batch, errors)]  # noqa: SLF001
+
+
+def load(
+    *,
+    lexicons: Sequence[Lexicon] = (),
+    taxonomy: str | Path | Taxonomy | None = None,
+    tokenizer: Tokenizer | None = None,
+) -> Pipeline:
+    """A pipeline with the models and gazetteers of the package; never reads the network, never writes.
+
+    Args:
+        lexicons: your own names; they win over everything bundled, the first lexicon first.
+        taxonomy: your own industry chains, a TOML file or a `Taxonomy`; they are recognised by their keywords. Without one,
+            the trained classifier for 镇江“四群八链”.
+        tokenizer: what makes ``doc.tokens``; jieba with the bundled park and company names by default.
+
+    Raises:
+        DataError: the taxonomy cannot be read; the message names file and line.
+        ModelError: a bundled model is missing or damaged.
+    """
+    names = NameTagger(lexicons)
+    if taxonomy is None:
+        chains = ChainModel.load(bundled("chains"))
+    else:
+        chains = ChainModel.keywords(taxonomy if isinstance(taxonomy, Taxonomy) else Taxonomy.from_toml(taxonomy))
+    return Pipeline(QuantityTagger(), names, chains, tokenizer or JiebaTokenizer(names.surfaces))

@@ -1,0 +1,171 @@
+"""Units: which surfaces may follow a number, what one of them is worth, and what it measures."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ..errors import DataError
+
+USES: Final = ("free", "number", "ordinal", "parse")
+"""How freely a unit may follow a number in running text; ``data/measures.tsv`` explains each."""
+
+_NO_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_PER: Final = "/每·"  # · stands before the second denominator only (元/平方米·天)
+_DENOMINATORS_OF_MEI: Final = {"area", "volume", "mass", "energy", "length", "power"}
+
+
+class Unit(NamedTuple):
+    """A unit as written.
+
+    Attributes:
+        surface: as written, in folded text.
+        unit: the base unit.
+        dimension: what it measures.
+        factor: one of it in base units.
+        use: one of `USES`.
+        not_before: characters that may not follow it in running text.
+    """
+
+    surface: str
+    unit: str
+    dimension: str
+    factor: Fraction
+    use: str = "free"
+    not_before: str = ""
+
+    def per(self, other: Unit, sign: str) -> Unit:
+        """The rate of this unit by another.
+
+        >>> table = UnitTable.bundled()
+        >>> rate = table["元"].per(table["平方公里"], "/")
+        >>> rate.surface, rate.unit, rate.factor
+        ('元/平方公里', 'CNY/m2', Fraction(1, 1000000))
+        """
+        code = f"({other.unit})" if "." in other.unit else other.unit
+        return self._replace(
+            surface=f"{self.surface}{sign}{other.surface}",
+            unit=f"{self.unit}/{code}",
+            dimension="rate",
+            factor=self.factor / other.factor,
+            not_before="",
+        )
+
+
+class UnitTable:
+    """Units by surface; the longest one that stands in the text is found.
+
+    >>> table = UnitTable.bundled()
+    >>> table.match("占地2664.2亩左右", 8)
+    (9, Unit(surface='亩', unit='m2', dimension='area', factor=Fraction(2000, 3), use='free', not_before=''))
+    >>> table.with_units([Unit("绿洲", "m2", "area", Fraction(5))]).match("3绿洲", 1)[1].unit
+    'm2'
+    """
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = {unit.surface: unit for unit in units}
+        lengths: dict[str, set[int]] = {}
+        for surface in self._units:
+            lengths.setdefault(surface[0], set()).add(len(surface))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    @classmethod
+    @functools.cache
+    def bundled(cls) -> UnitTable:
+        """The units that travel with the package, read on first use."""
+        folder = resources.files("parknlp") / "data"
+        use = {row[0]: row for row in _rows((folder / "measures.tsv").read_text(encoding="utf-8"), 3, "measures.tsv")}
+        units = list(_units((folder / "units.tsv").read_text(encoding="utf-8"), "units.tsv"))
+        known = {unit.surface for unit in units}
+        units = [
+            unit._replace(use=use[unit.surface][1], not_before=use[unit.surface][2]) if unit.surface in use else unit
+            for unit in units
+        ]
+        units += [
+            Unit(row[0], row[0], "count", Fraction(1), *row[1:]) for surface, row in use.items() if surface not in known
+        ]
+        return cls(units)
+
+    @classmethod
+    def from_tsv(cls, path: str | Path) -> UnitTable:
+        """The bundled units and those of a file in the format of ``data/units.tsv``.
+
+        Raises:
+            DataError: the file cannot be read, or a row is wrong; the message names file and line.
+        """
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataError(f"{path}: {error}") from None
+        return cls.bundled().with_units(_units(text, str(path)))
+
+    def with_units(self, units: Iterable[Unit]) -> UnitTable:
+        """This table and more units; of two with one surface the new one counts."""
+        return UnitTable([*self._units.values(), *units])
+
+    def __getitem__(self, surface: str) -> Unit:
+        return self._units[surface]
+
+    def __contains__(self, surface: str) -> bool:
+        return surface in self._units
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units.values())
+
+    def simple(self, text: str, at: int) -> tuple[int, Unit] | None:
+        """The longest single unit that stands at this offset, and the offset after it."""
+        for length in self._lengths.get(text[at : at + 1], ()):
+            surface = text[at : at + length]
+            unit = self._units.get(surface)
+            if unit is not None and not (surface[-1] in _NO_WORD and text[at + length : at + length + 1] in _NO_WORD):
+                return at + length, unit
+        return None
+
+    def match(self, text: str, at: int) -> tuple[int, Unit] | None:
+        """The longest unit at this offset with bracketed variant (台(套)) and denominators (元/平方米/月), and the offset after it."""
+        found = self.simple(text, at)
+        if found is None:
+            return None
+        end, unit = found
+        if text[end : end + 1] == "(" and unit.dimension == "count":
+            variant = self.simple(text, end + 1)
+            if variant is not None and text[variant[0] : variant[0] + 1] == ")" and variant[1].dimension == "count":
+                surface = text[at : variant[0] + 1]
+                end, unit = variant[0] + 1, unit._replace(surface=surface, unit=surface, not_before="")
+        return self._rate(text, end, unit)
+
+    def _rate(self, text: str, end: int, unit: Unit) -> tuple[int, Unit]:
+        for signs in (_PER[:2], _PER):
+            sign = text[end : end + 1]
+            if not sign or sign not in signs:
+                break
+            below = self.simple(text, end + 1)
+            if below is None or (sign == "每" and below[1].dimension not in _DENOMINATORS_OF_MEI):
+                break
+            end, unit = below[0], unit.per(below[1], sign)
+        return end, unit
+
+
+def _rows(text: str, width: int, name: str) -> Iterator[list[str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        row = line.split("\t")
+        if len(row) != width or not row[0]:
+            raise DataError(f"{name}:{number}: {width} fields expected, separated by tabs: {line[:60]!r}")
+        yield row
+
+
+_FACTOR: Final = r"[0-9]+(?:\.[0-9]+|/[0-9]*[1-9][0-9]*)?"
+
+
+def _units(text: str, name: str) -> Iterator[Unit]:
+    for surface, unit, dimension, factor in _rows(text, 4, name):
+        if not re.fullmatch(_FACTOR, factor):
+            raise DataError(f"{name}: factor of {surface!r} is no number: {factor!r}")
+        yield Unit(surface, unit, dimension, Fraction(factor))

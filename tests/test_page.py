@@ -1,0 +1,91 @@
+import pytest
+
+from parknlp.page import find_date, parse_page
+
+BODY = "7月19日，镇江高新区集中签约8个项目，总投资52亿元。\n  其中制造业项目6个，占比75%。"
+
+
+def parts(text, **options):
+    page = parse_page(text, **options)
+    return page.title and text[slice(*page.title)], text[slice(*page.body)]
+
+
+def test_plain_article_is_all_body():
+    assert parts(BODY) == (None, BODY)
+
+
+def test_headline_and_body():
+    assert parts(f"镇江高新区签约8个项目\n{BODY}") == ("镇江高新区签约8个项目", BODY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "当前位置：首页 > 要闻 > 正文",
+        "首页|新闻|快讯|科技",
+        "来源：金山网  作者：张三",
+        "发布时间：2025-07-20 10:23",
+        "admin3天前 (07-20)厂房信息11",
+        "分享到：微信 微博",
+        "扫一扫关注公众号",
+        "产业招商/厂房土地租售：400 0000 000",
+        "联系电话：0511-80000000",
+        "版权声明：本文由某网发布，如需转载请注明出处。",
+        "上一篇：无",
+        "责任编辑：李四",
+        "更多精彩内容请看这条被截断的摘要，它说了很多，但没有说完...",
+    ],
+)
+def test_noise_lines_stay_outside_before_and_after(line):
+    assert parts(f"{line}\n{BODY}\n{line}")[1] == BODY
+
+
+def test_related_list_ends_the_body():
+    text = f"{BODY}\n相关文章：\n别的园区今年也有长长的新闻，讲了许多事，一句接着一句，最后以句号结束。"
+    assert parts(text)[1] == BODY
+
+
+def test_given_title_is_found_in_the_text():
+    assert parts(f"首页\n签约啦\n{BODY}", title="签约啦")[0] == "签约啦"
+
+
+def test_byline():
+    page = parse_page(f"金山网讯 {BODY}（记者 朱婕 通讯员 蔡希）\n2025年7月20日 来源：金山网")
+    assert page.byline.reporters == ("朱婕",)
+    assert page.byline.correspondents == ("蔡希",)
+    assert page.byline.source == "金山网"
+    assert page.published == "2025-07-20"
+
+
+def test_noise_only():
+    page = parse_page("首页 > 正文\n分享到：微信\n版权所有")
+    assert page.body == (0, 0)
+    assert page.title is None
+    assert [kind for _, _, kind in page.noise] == ["breadcrumb", "share", "copyright"]
+
+
+def test_short_lines_are_body_when_there_is_nothing_else():
+    assert parts("镇江高新区\n丹阳高新区")[1] == "镇江高新区\n丹阳高新区"
+
+
+@pytest.mark.parametrize("text", ["", " \n\r\n", "\0", "。", "（" * 9])
+def test_odd_texts(text):
+    page = parse_page(text)
+    assert 0 <= page.body[0] <= page.body[1] <= len(text)
+
+
+def test_dates():
+    assert find_date("2025.7.2") == "2025-07-02"
+    assert find_date("12025-07-02") is None
+    assert find_date("2025-02-30") is None
+
+
+def test_reference_page(seed):
+    text, gold = seed
+    page = parse_page(text)
+    assert list(page.body) == gold["body"]
+    assert text[slice(*page.title)] == gold["title"]
+    byline = gold["byline"]
+    assert list(page.byline.reporters) == byline["reporters"]
+    assert list(page.byline.correspondents) == byline["correspondents"]
+    assert page.byline.source == byline["source"]

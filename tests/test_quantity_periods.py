@@ -1,0 +1,52 @@
+"""The values of times against `cases/periods.tsv`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies
+
+from parknlp import Period
+from parknlp.quantity.periods import period_of
+
+ROWS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "cases" / "periods.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("surface", "symbol", "start", "end"), ROWS, ids=[row[0] for row in ROWS])
+def test_period(surface, symbol, start, end):
+    days = (None, None) if start == "-" else (start, end)
+    assert period_of(surface, "2025-07-20") == Period(symbol, *days)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_symbol_needs_no_reference_date(row):
+    period = period_of(row[0])
+    assert period.symbol == row[1]
+    absolute = row[1][:4].isdecimal()
+    assert (period.start is not None) == (absolute and row[2] != "-")
+
+
+@pytest.mark.parametrize("published", ["", "yesterday", "2025-13-40", None])
+def test_a_bad_reference_date_leaves_the_symbol(published):
+    assert period_of("今年", published) == Period("Y0")
+
+
+@given(
+    strategies.text(
+        "0123456789一二三四五六七八九十年月日季度上下半前后今去明本周底末初至到-—~/.QH“”五个旬同期全近未来世纪代春节",
+        min_size=1,
+        max_size=14,
+    ),
+    strategies.dates(date(1, 1, 1), date(9999, 12, 31)),
+)
+def test_any_words(surface, published):
+    period = period_of(surface, published.isoformat())
+    assert period.symbol
+    assert (period.start is None) == (period.end is None)
+    assert period.start is None or period.start <= period.end
