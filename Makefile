@@ -30,6 +30,7 @@ data: $(VENV)/.dev ## the files of src/parknlp/data are what their sources give
 models: $(VENV)/.dev ## make the models again: from jieba's dictionary, and trained on models/corpus
 	$(RUN)/python scripts/build_tokenizer.py
 	$(RUN)/python scripts/train_chains.py
+	$(RUN)/python scripts/train_tagger.py
 
 bench: $(VENV)/.dev ## speed and memory beside jieba
 	$(RUN)/python benchmarks/speed.py

@@ -9,7 +9,6 @@ words. Results: related.md.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import logging
 import random
 import time
@@ -21,7 +20,7 @@ from related import SENTENCE, real_texts
 
 from parknlp import duplicates
 from parknlp.doc import Doc
-from parknlp.duplicates import THRESHOLD, find_duplicates, similarity
+from parknlp.duplicates import THRESHOLD, body_of, find_duplicates, similarity
 from parknlp.related import RelatedIndex
 
 HEADERS = (
@@ -133,7 +132,7 @@ def pair_scores(groups: Sequence[Sequence[int]], origins: Sequence[int]) -> tupl
 
 
 def by_datasketch(docs: Sequence[Doc]) -> list[list[int]]:
-    """MinHash LSH of datasketch over the same shingles, Jaccard."""
+    """MinHash LSH of datasketch over the same shingles of the same bodies, by Jaccard similarity."""
     from datasketch import MinHash, MinHashLSH
 
     lsh, roots = MinHashLSH(threshold=0.3, num_perm=128), list(range(len(docs)))
@@ -144,7 +143,7 @@ def by_datasketch(docs: Sequence[Doc]) -> list[list[int]]:
         return at
 
     for at, doc in enumerate(docs):
-        text = "".join(sign for sign in doc.text if sign.isalnum())
+        text = "".join(sign for sign in body_of(doc) if sign.isalnum())
         sketch = MinHash(num_perm=128)
         sketch.update_batch([text[i : i + 5].encode() for i in range(max(len(text) - 4, 1))])
         for other in lsh.query(sketch):
@@ -160,9 +159,8 @@ def by_datasketch(docs: Sequence[Doc]) -> list[list[int]]:
 def grouped(texts: Sequence[str], rng: random.Random) -> None:
     docs, origins = corpus(texts, rng)
     characters = sum(len(doc.text) for doc in docs)
-    print(
-        f"\ngroups among {len(docs)} articles, {characters:,} characters\n\n| | recall of pairs | precision | articles/s | M characters/s (CPU time) |"
-    )
+    print(f"\ngroups among {len(docs)} articles, {characters:,} characters (CPU time)\n")
+    print("| | recall of pairs | precision | articles/s | M characters/s |")
     print("| --- | --- | --- | --- | --- |")
     methods: dict[str, Callable[[], list[list[int]]]] = {
         "find_duplicates": lambda: [[int(name) for name in group.ids] for group in find_duplicates(docs)],

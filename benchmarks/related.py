@@ -14,16 +14,11 @@ import dataclasses
 import gzip
 import json
 import logging
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-
-ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
-sys.path.insert(0, str(ROOT / "src"))
 
 import numpy as np
 import regex
@@ -33,7 +28,10 @@ from parknlp.doc import Doc
 from parknlp.related import RelatedIndex
 from parknlp.related.features import NO_DAY, Features, levels_of
 
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
 K = 10
+TABLE = "| | MRR@10 | against bm25s |\n| --- | --- | --- |"
 SOURCES = (
     "smoothnlp-companies/companies",
     "fewclue/csldcp",
@@ -109,7 +107,7 @@ def by_index(queries: Sequence[Doc], articles: Sequence[Doc], asked: range, **fa
 def tagged(texts: Iterable[str]) -> list[Doc]:
     import parknlp
 
-    return list(parknlp.load().pipe(texts, errors="empty"))
+    return list(parknlp.load().pipe(texts))
 
 
 WITHOUT = ("company", "park", "institution", "chain", "place", "word")
@@ -147,17 +145,19 @@ def compare(queries: list[str], articles: list[str], asked: range, titles: list[
 def quality(step: int) -> None:
     pairs = [pair for text in real_texts() if (pair := halves(text))]
     queries, articles = ([pair[side] for pair in pairs] for side in (0, 1))
-    print(
-        f"split-half retrieval, {len(pairs)} texts, {len(range(0, len(pairs), step))} queries\n\n| | MRR@10 | against bm25s |\n| --- | --- | --- |"
-    )
-    compare(queries, articles, range(0, len(pairs), step))
+    asked = range(0, len(pairs), step)
+    print(f"split-half retrieval, {len(pairs)} texts, {len(asked)} queries\n\n{TABLE}")
+    compare(queries, articles, asked)
 
 
 def dev() -> None:
-    paths = [*sorted((SHARED / "corpus").glob("dev-*.jsonl")), *sorted((ROOT / "models" / "corpus").glob("*.jsonl"))]
+    paths = [
+        *sorted((SHARED / "corpus").glob("dev-*.jsonl")),
+        *sorted((ROOT / "models" / "corpus").glob("train-*.jsonl")),
+    ]
     golds = [doc for path in paths for doc in read_gold(path)]
     pairs = [pair for doc in golds if (pair := halves(doc.text))]
-    print(f"split-half retrieval, {len(pairs)} gold articles\n\n| | MRR@10 | against bm25s |\n| --- | --- | --- |")
+    print(f"split-half retrieval, {len(pairs)} gold articles\n\n{TABLE}")
     compare([pair[0] for pair in pairs], [pair[1] for pair in pairs], range(len(pairs)))
     print(
         f"\nknown item by title, {len(golds)} gold articles (bodies alone)\n\n| | MRR@10 | against bm25s |\n| --- | --- | --- |"
@@ -220,56 +220,67 @@ def brute_force(index: RelatedIndex, query: Features) -> np.ndarray:
     """The ten best scores, from every posting of every feature."""
     from parknlp.related.search import contributions, make_query
 
-    lives = index._lives  # noqa: SLF001
-    asked = make_query(lives, query.keys, query.levels, index._factors)  # noqa: SLF001
+    lives = index._lives
+    asked = make_query(lives, query.keys, query.levels, index._factors)
     best: list[np.ndarray] = []
     for live, rows in zip(lives, asked.rows, strict=True):
         docs = np.flatnonzero(live.alive)
-        for start in range(0, len(docs), 4096):
-            best.append(
-                contributions(live.segment, rows, asked.weights, docs[start : start + 4096]).cumsum(axis=1)[:, -1]
-            )
+        pieces = (docs[start : start + 4096] for start in range(0, len(docs), 4096))
+        best += [contributions(live.segment, rows, asked.weights, piece).cumsum(axis=1)[:, -1] for piece in pieces]
     return np.sort(np.concatenate(best) / asked.scale)[::-1][:K]
 
 
-def curve(sizes: Sequence[int]) -> None:
-    print(
-        "| articles | build s | segments | bytes/article | of them vocabulary | query p50 ms | p99 ms | search alone p50 | add 1,000 s, median (worst of 20) | remove 1,000 s | save s | load s | load MB | exact |"
+def each(work: Callable[[int], object], numbers: Iterable[int]) -> tuple[float, float, float]:
+    """Median and 99th percentile in milliseconds of wall time, and the median of CPU time."""
+    wall, cpu = [], []
+    for number in numbers:
+        started = time.perf_counter(), time.thread_time()
+        work(number)
+        wall.append(time.perf_counter() - started[0])
+        cpu.append(time.thread_time() - started[1])
+    return float(np.median(wall)) * 1e3, float(np.quantile(wall, 0.99)) * 1e3, float(np.median(cpu)) * 1e3
+
+
+def measure(size: int) -> dict[str, str]:
+    """One row of the curve."""
+    index = RelatedIndex()
+    build = 0.0
+    for batch in synthetic(size):
+        build += timed(lambda batch=batch: index.add_features(batch))[0]  # type: ignore[misc]
+    lives = index._lives
+    row = {"articles": f"{size:,}", "build s": f"{build:.1f}", "segments": str(len(lives))}
+    row["bytes/article"] = f"{index.nbytes / size:.0f}"
+    row["of them vocabulary"] = f"{sum(13 * len(live.segment.keys) for live in lives) / size:.0f}"
+    [asked] = synthetic(300, 2)
+    queries = [single(asked, at) for at in range(300)]
+    index._features = lambda _, at: (queries[int(at)], None)  # type: ignore[method-assign, assignment]
+    for at in range(5):
+        index.similar(str(at), K)
+    median, worst, cpu = each(lambda at: index.similar(str(at), K), range(300))
+    row |= {"query p50 ms": f"{median:.1f}", "p99 ms": f"{worst:.1f}", "p50 CPU ms": f"{cpu:.1f}"}
+    median, worst, cpu = each(lambda at: index.similar(str(at), K, near_duplicates=True, reasons=0), range(300))
+    row |= {"search alone p50": f"{median:.1f}", "p99": f"{worst:.1f}", "p50 CPU": f"{cpu:.1f}"}
+    found = [[item.score for item in index.similar(str(at), K, near_duplicates=True)] for at in range(10)]
+    row["as brute force"] = str(
+        all(np.allclose(own, brute_force(index, queries[at]), rtol=1e-9) for at, own in enumerate(found))
     )
-    print("|" + " --- |" * 14)
-    for size in sizes:
-        index = RelatedIndex()
-        build = sum(timed(lambda batch=batch: index.add_features(batch))[0] for batch in synthetic(size))
-        [queries] = synthetic(300, 2)
-        lives = index._lives  # noqa: SLF001
-        vocabulary = sum(13 * len(live.segment.keys) for live in lives) / size
-        index._features = lambda _lives, at: (single(queries, int(at)), None)  # type: ignore[method-assign] # noqa: SLF001
-        spent = [timed(lambda at=at: index.similar(str(at), K))[0] for at in range(-5, 300)][5:]
-        alone = [
-            timed(lambda at=at: index.similar(str(at), K, near_duplicates=True, reasons=0))[0] for at in range(100)
-        ]
-        exact = all(
-            np.allclose(
-                [item.score for item in index.similar(str(at), K, near_duplicates=True)],
-                brute_force(index, single(queries, at)),
-                rtol=1e-9,
-            )
-            for at in range(20 if size <= 100_000 else 3)
-        )
-        fresh = list(synthetic(20_000, 3, 1000))
-        bytes_each = index.nbytes / size
-        with tempfile.TemporaryDirectory() as folder:
-            save, _ = timed(lambda: index.save(folder))
-            before = resident()
-            load, loaded = timed(lambda: RelatedIndex.load(folder))
-            memory = resident() - before
-            adds = [timed(lambda batch=batch: index.add_features(batch))[0] for batch in fresh]
-            remove, _ = timed(lambda: loaded.remove([f"1-{at}" for at in range(0, size, max(1, size // 1000))]))
-        print(
-            f"| {size:,} | {build:.1f} | {len(lives)} | {bytes_each:.0f} | {vocabulary:.0f} | {np.percentile(spent, 50) * 1e3:.1f} | {np.percentile(spent, 99) * 1e3:.1f} "
-            f"| {np.percentile(alone, 50) * 1e3:.1f} | {np.median(adds):.2f} ({max(adds):.2f}) | {remove:.2f} | {save:.1f} | {load:.2f} | {memory:.0f} | {exact} |",
-            flush=True,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        row["save s"] = f"{timed(lambda: index.save(folder))[0]:.1f}"
+        load, loaded = timed(lambda: RelatedIndex.load(folder))
+        row["load s"] = f"{load:.2f}"
+        adds = [timed(lambda batch=batch: loaded.add_features(batch))[0] for batch in synthetic(20_000, 3, 1000)]  # type: ignore[misc]
+        gone = [f"1-{at}" for at in range(0, size, max(1, size // 1000))]
+        row["add 1,000 s: median, worst of 20"] = f"{np.median(adds):.2f}, {max(adds):.2f}"
+        row["remove 1,000 s"] = f"{timed(lambda: loaded.remove(gone))[0]:.2f}"
+    return row
+
+
+def curve(sizes: Sequence[int]) -> None:
+    for number, size in enumerate(sizes):
+        row = measure(size)
+        if not number:
+            print(f"| {' | '.join(row)} |\n|{' --- |' * len(row)}")
+        print(f"| {' | '.join(row.values())} |", flush=True)
 
 
 def main() -> None:

@@ -38,7 +38,9 @@ print(t1 - t0, t2 - t1, time.perf_counter() - t2, loaded / 1024)
 
 def texts(characters: int) -> list[str]:
     """Articles until there are so many characters."""
-    articles = [doc.text for path in sorted((ROOT / "models" / "corpus").glob("*.jsonl")) for doc in read_gold(path)]
+    articles = [
+        doc.text for path in sorted((ROOT / "models" / "corpus").glob("*-[a-z].jsonl")) for doc in read_gold(path)
+    ]
     found: list[str] = []
     while sum(map(len, found)) < characters:
         found += articles

@@ -62,7 +62,7 @@ def texts(folder: Path) -> Iterator[str]:
 
 def random_texts(count: int, words: Sequence[str], seed: int = 1) -> list[str]:
     """Strings of dictionary words, of any and of frequent Han characters, of Latin, and of what is neither."""
-    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    chance = random.Random(seed)
     frequent = "".join(chance.choices(words, k=200))
     kinds: list[Callable[[], str]] = [
         lambda: chance.choice(words),
@@ -143,14 +143,10 @@ def main() -> int:
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT / "src")
         seconds, memory = map(float, done.stdout.split())
         print(f"{name}: first text after {seconds:.2f} s, {memory:.0f} MB")
-    corpus = [
-        json.loads(line)["text"]
-        for file in sorted((ROOT / "models" / "corpus").glob("*.jsonl"))
-        for line in file.open(encoding="utf-8")
-    ]
+    corpus = [text for text in texts(ROOT / "models" / "corpus") if len(text) > 100]
     speed(corpus * (arguments.characters // sum(map(len, corpus)) + 1))
     known = sorted(word for word, count in reference(()).FREQ.items() if count)
-    chance = random.Random(2)  # noqa: S311 - not for secrets
+    chance = random.Random(2)
     user_words = ["".join(chance.choices(known, k=2)) for _ in range(2_000)]
     cases = {
         "models/corpus": corpus,

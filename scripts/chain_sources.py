@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from parknlp.chains import Taxonomy
-from parknlp.chains.weak import SURE, WeakLabel, Worth, by_class, by_terms, combine, worth
+from parknlp.chains.weak import WeakLabel, Worth, by_class, by_terms, combine, worth
 from parknlp.doc import Doc
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def weak_labels(
         classes = {"sector": SECTORS, "discipline": DISCIPLINES}.get(name)
         if classes is not None:
             by_source = by_class("class", classes)(docs)
-            # no gold article has such a class: words that are right so often say how often it is
-            sure = [frozenset[str]() if vote is None else vote for vote in by_source]
-            value[name] = worth(by_words(docs), sure)
-            votes.append((max(SURE, value[name].precision), by_source))
+            # no gold article has such a class: where sure words name chains, how often does the class name them too?
+            named = [(vote, words) for vote, words in zip(by_source, votes[0][1], strict=True) if words]
+            value[name] = worth([vote for vote, _ in named], [words for _, words in named])
+            votes.append((value[name].precision, by_source))
         labelled = combine(docs, votes)
         found[name] = labelled[:: -(-len(labelled) // MOST)]
     return value, found

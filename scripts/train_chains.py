@@ -26,6 +26,7 @@ from parknlp.corpus import read_gold
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 TARGET = ROOT / "models" / "chains"
+CORPORA: Final = ("dev-[ab].jsonl", "train-*.jsonl")
 FOLDS: Final = 5
 SEED: Final = 7
 WEAK: Final = {"sector": 0.1, "company": 0.1, "discipline": 0.1}
@@ -75,7 +76,7 @@ def main() -> int:
     parser.add_argument("--card", action="store_true", help="measure, and write the model card")
     parser.add_argument("corpora", nargs="*", type=Path)
     arguments = parser.parse_args()
-    files = arguments.corpora or sorted((ROOT / "models" / "corpus").glob("train-*.jsonl"))
+    files = arguments.corpora or [path for kind in CORPORA for path in sorted((ROOT / "models" / "corpus").glob(kind))]
     docs = [doc for file in files for doc in read_gold(file)]
     labels = [[chain.id for chain in doc.chains] for doc in docs]
     primary = [doc.primary for doc in docs]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from parknlp import store
 from parknlp.chains import ChainModel, Classification, Taxonomy
-from parknlp.chains.model import MAX_EVIDENCE
+from parknlp.chains.evidence import MAX_EVIDENCE
 from parknlp.corpus import read_gold
 from parknlp.doc import COMPANY, Doc, Span
 from parknlp.errors import ModelError
@@ -31,7 +31,7 @@ CASES = [
     ("疫苗车间通过GMP检查，公司另有三个创新药进入临床试验，医疗器械销售增长。", {"medical"}),
     ("这家芯片设计企业的晶圆在本地封装测试，集成电路产业规模突破百亿元。", {"it"}),
     ("机翼和机身部件交付，C919大飞机试飞，航空发动机企业订单饱满。", {"aero"}),
-    ("高温合金和钛合金扩产，碳纤维、聚酰亚胺等高性能材料项目投产，特钢出口增长。", {"materials"}),
+    ("化工新材料项目投产，年产聚酰亚胺和工程塑料五万吨，特钢和铜箔出口增长。", {"materials"}),
     ("景区迎来游客十万人次，民宿爆满。", set()),
     ("银行发布业绩：不良率下降，存款增长。", set()),
     ("", set()),

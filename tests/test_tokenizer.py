@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import jieba
 import numpy as np
@@ -63,9 +64,14 @@ def assert_same(ours: JiebaTokenizer, theirs: jieba.Tokenizer, texts: list[str],
         assert columns(tokens) == expected(theirs, text, mode, hmm), text
 
 
+def reloaded(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+
+
 def corpus_texts() -> list[str]:
-    files = [*(ROOT / "models" / "corpus").glob("*.jsonl"), *(SHARED / "corpus").glob("*.jsonl")]
-    return [json.loads(line)["text"] for file in sorted(files) for line in file.read_text("utf-8").splitlines()]
+    files = sorted((ROOT / "models" / "corpus").glob("*.jsonl"))
+    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    return [row["text"] for row in rows if "text" in row]
 
 
 def data_texts() -> list[str]:
@@ -122,13 +128,15 @@ TOKENIZERS = {
 @pytest.mark.parametrize("seed", range(4))
 def test_ties_fall_as_in_jieba(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int):
     """Frequencies that are powers of two make many routes equally good, up to rounding."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
     words = ["".join(letters) for size in range(1, 5) for letters in itertools.product("甲乙丙", repeat=size)]
     file = tmp_path / "words.txt"
     file.write_text("\n".join(f"{word} {2 ** chance.randint(0, 26)}" for word in words), encoding="utf-8")
     theirs = reference()
-    theirs.load_userdict(str(file))
-    texts = ["".join(chance.choices("甲乙丙", k=chance.randint(1, 40))) for _ in range(300)]
+    with file.open("rb") as lines:
+        theirs.load_userdict(lines)
+    pieces = ["".join(chance.choices("甲乙丙", k=chance.randint(1, 12))) for _ in range(2000)]
+    texts = ["龘".join(pieces[at : at + 8]) for at in range(0, len(pieces), 8)]  # no word crosses 龘
     monkeypatch.setattr(route, "_FEW", 0)
     assert_same(JiebaTokenizer(userdict=file), theirs, texts, "default", True)
 
@@ -137,6 +145,20 @@ def test_a_long_block_is_cut_as_by_jieba(plain: jieba.Tokenizer):
     text = "".join(text for text in corpus_texts() if text)[:20_000]
     blocks = "".join(character for character in text if HAN[0] <= ord(character) <= HAN[1])
     assert_same(JiebaTokenizer(), plain, [blocks, "龘" * 300, "有限公司" * 500, "一" * 400], "default", True)
+
+
+def test_words_that_begin_alike_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Also where jieba has words as long as the longer one in the text and none as long as the shorter."""
+    monkeypatch.setattr(route, "_FEW", 0)
+    file = tmp_path / "words.txt"
+    file.write_text("甲龘丙龘戊 100\n甲龘丙龘戊己龘庚 50\n", encoding="utf-8")
+    tokens = JiebaTokenizer(userdict=file)("全国人民代表大会甲龘丙龘戊己龘庚甲龘丙龘戊")
+    assert [token.text for token in tokens] == ["全国人民代表大会", "甲龘丙龘戊己龘庚", "甲龘丙龘戊"]
+
+
+def test_a_run_that_starts_inside_a_word_is_cut_as_by_jieba(plain: jieba.Tokenizer):
+    """The characters lack the states begin and single, so the best path starts with middle."""
+    assert_same(JiebaTokenizer(), plain, ["寝不成寐苠懨鲝蕬", "苠懨", *["的苠懨"] * 800], "default", True)
 
 
 def test_stretches_end_between_blocks(plain: jieba.Tokenizer, monkeypatch: pytest.MonkeyPatch):
@@ -149,25 +171,15 @@ def test_stretches_end_between_blocks(plain: jieba.Tokenizer, monkeypatch: pytes
 
 def test_a_user_dictionary_is_read_as_by_jieba(tmp_path: Path):
     """With and without frequency and tag, known and unknown words, frequency 0, blanks and signs in words, a BOM."""
-    lines = [
-        "\ufeff镇江高新区 5 ns",
-        "产业 1",
-        "高新技术产业 n",
-        "落户",
-        "香山集团",
-        "  ",
-        "江北 0",
-        "龘龘 0",
-        "C++ 11",
-        "e 3 x y",
-        "中 99999999",
-    ]
+    lines = ["\ufeff镇江高新区 5 ns", "产业 1", "高新技术产业 n", "落户", "香山集团", "  ", "江北 0", "龘龘 0"]
+    lines += ["C++ 11", "e 3 x y", "中 99999999", "\u4e00\u9fd6 7", "龘 3"]
     file = tmp_path / "words.txt"
     file.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8")
     theirs = reference()
     known = set(finalseg.Force_Split_Words)
     try:
-        theirs.load_userdict(str(file))
+        with file.open("rb") as opened:
+            theirs.load_userdict(opened)
         texts = [
             "香山集团落户镇江高新区的高新技术产业园",
             "江北和龘龘用C++ 11写中文",
@@ -230,7 +242,7 @@ def test_tokens_are_a_sequence_equal_to_a_tuple():
     assert tokens != made[1:] and tokens != list(made)
     assert (tokens[0], tokens[-1], tokens[1:]) == (made[0], made[-1], made[1:])
     assert made[0] in tokens and repr(tokens) == "Tokens(['镇江', '高新区'])"
-    assert pickle.loads(pickle.dumps(tokens)) == made
+    assert reloaded(tokens) == made
 
 
 def test_texts_stream():
@@ -242,11 +254,11 @@ def test_a_pickled_tokenizer_cuts_alike(tmp_path: Path):
     file = tmp_path / "words.txt"
     file.write_text("香山集团 9\n", encoding="utf-8")
     tokenizer = JiebaTokenizer(["瑞尔隆鼎"], hmm=False, mode="search", userdict=file)
-    copies = [pickle.loads(pickle.dumps(tokenizer))]
+    copies = [reloaded(tokenizer)]
     text = "瑞尔隆鼎与香山集团落户高新技术产业开发区"
     tokens = tokenizer(text)
     file.unlink()
-    copies.append(pickle.loads(pickle.dumps(tokenizer)))  # after it was loaded, and without its file
+    copies.append(reloaded(tokenizer))  # after it was loaded, and without its file
     assert [copy(text) for copy in copies] == [tokens, tokens]
 
 

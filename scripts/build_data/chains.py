@@ -60,12 +60,12 @@ def _own_words(key: str) -> list[dict[str, Any]]:
 
 
 def _usable(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each word once, as first given; one character stands in too many words."""
+    """Each word once, as first given, without those of weight 0; one character stands in too many words."""
     first = {}
     for row in rows:
         if len(row["word"]) > 1:
             first.setdefault(row["word"], row)
-    return list(first.values())
+    return [row for row in first.values() if row["weight"]]
 
 
 def _listed(reference: Path) -> dict[str, list[str]]:
@@ -81,16 +81,17 @@ def _listed(reference: Path) -> dict[str, list[str]]:
 
 
 def _chain(chain: dict[str, Any], listed: list[str], all_words: set[str]) -> list[str]:
-    keywords = _usable(chain["keywords"] + _own_words(chain["id"]))
+    keywords = _usable(_own_words(chain["id"]) + chain["keywords"])
     known_firms = _words_of("firms")[chain["id"]].split()
     known = {row["word"] for row in keywords}
     named = [word for word in dict.fromkeys(chain["segments"] + chain["products"]) if word not in known]
     keywords += [{"word": word, "weight": 2} for word in named]
     firms = [row["name"].partition("(")[0] for row in chain["firms"] if not row["name"].endswith("(院校)")]
     firms = list(dict.fromkeys(word for word in [*firms, *known_firms, *listed] if word not in all_words))
+    names = dict.fromkeys([*chain["aliases"], *_words_of("names")[chain["id"]].split()])
     return [
         f'\n[[chains]]\nid = "{chain["id"]}"\nname = "{chain["name"]}"\ncluster = "{chain["cluster"]}"',
-        f"aliases = {_array(chain['aliases'])}\nfirms = {_array(firms)}",
+        f"aliases = {_array(names)}\nfirms = {_array(firms)}",
         *_by_weight(keywords, "chains.keywords"),
     ]
 

@@ -29,8 +29,10 @@ def _ordinary(form: str, words: frozenset[str]) -> bool:
 
 
 def _words() -> frozenset[str]:
-    """Words of jieba's dictionary that are no names, and the kinds of zones."""
+    """Words of jieba's dictionary that are no names, and the kinds of zones; a place is a name, whatever jieba says (烟台)."""
     import jieba
+
+    from parknlp.names.words import places
 
     words = {
         "开发区",
@@ -52,7 +54,7 @@ def _words() -> frozenset[str]:
         word, _, tag = line.split()
         if 1 < len(word) < 5 and tag[:2] not in ("nr", "ns", "nz", "nt"):
             words.add(word)
-    return frozenset(words)
+    return frozenset(words - places().names)
 
 
 def build(reference: Path) -> dict[str, str]:

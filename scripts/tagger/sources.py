@@ -6,10 +6,12 @@ import csv
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from parknlp.corpus import read_gold
+from parknlp.doc import COMPANY, INSTITUTION, PARK
 from parknlp.names.learned import LABELS
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -22,15 +24,23 @@ TEXTS: Final = (
     "gov-reports/national-1978-2025",
 )  # fmt: skip
 
+DESCRIPTIONS: Final = 4000
+DESCRIPTION_LENGTH: Final = 200
+
 Gold = list[tuple[int, int, str]]
 
 
 class Example(NamedTuple):
-    """A text with its names, in offsets of the text, and the corpus it comes from."""
+    """A text with its names, in offsets of the text, and the corpus it comes from.
+
+    Attributes:
+        unsure: stretches in which there may be further names of the label, about which the corpus says nothing.
+    """
 
     text: str
     names: Gold
     corpus: str
+    unsure: tuple[tuple[int, int, str], ...] = ()
 
 
 def articles(files: Iterable[Path]) -> list[Example]:
@@ -42,14 +52,54 @@ def articles(files: Iterable[Path]) -> list[Example]:
     ]
 
 
-def cluener(split: str, labels: dict[str, str]) -> list[Example]:
-    """Sentences of CLUENER with the spans whose labels are in ``labels``, renamed."""
-    lines = (SHARED / "data" / "cluener" / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = map(json.loads, lines)
+def cluener(split: str, labels: dict[str, str], unsure: dict[str, str] | None = None) -> list[Example]:
+    """Sentences of CLUENER with the spans whose labels are in ``labels``, renamed; empty where it is not present."""
+    file = SHARED / "data" / "cluener" / f"{split}.jsonl"
+    if not file.exists():
+        return []
+
+    def chosen(spans: list[tuple[int, int, str]], mapping: dict[str, str]) -> Gold:
+        return [(start, end, mapping[kind]) for start, end, kind in spans if kind in mapping]
+
+    parsed = map(json.loads, file.read_text(encoding="utf-8").splitlines())
     return [
-        Example(row["text"], [(s, e, labels[kind]) for s, e, kind in row["spans"] if kind in labels], f"cluener-{split}")
-        for row in rows
+        Example(row["text"], chosen(row["spans"], labels), "cluener", tuple(chosen(row["spans"], unsure or {})))
+        for row in parsed
     ]
+
+
+def weak() -> list[Example]:
+    """Real text in which some names are known: CLUENER (train), FinRE, CFBenchmark and company descriptions."""
+    found = cluener(
+        "train",
+        {"company": COMPANY, "government": INSTITUTION},
+        {"organization": INSTITUTION, "scene": PARK, "address": PARK},
+    )
+    for name in ("finre/train", "finre/valid", "finre/test", "cfbenchmark/company"):
+        for row in _shared_rows(name):
+            whole = (0, len(row["text"]), COMPANY)
+            found.append(Example(row["text"], occurrences(row["text"], row["companies"]), "companies", (whole,)))
+    for row in islice(_shared_rows("smoothnlp-companies/companies"), DESCRIPTIONS):
+        text = row["text"][:DESCRIPTION_LENGTH]
+        names = occurrences(text, [row["name"], row["company"]])
+        if names:
+            found.append(Example(text, names, "descriptions", tuple((0, len(text), label) for label in LABELS)))
+    return found
+
+
+def occurrences(text: str, surfaces: Iterable[str]) -> Gold:
+    """Where these companies stand in a text, the longest first where they overlap."""
+    free = [True] * len(text)
+    found: Gold = []
+    for surface in sorted({surface for surface in surfaces if len(surface) > 1}, key=lambda each: (-len(each), each)):
+        start = text.find(surface)
+        while start >= 0:
+            end = start + len(surface)
+            if all(free[start:end]):
+                free[start:end] = [False] * len(surface)
+                found.append((start, end, COMPANY))
+            start = text.find(surface, end)
+    return found
 
 
 def rows(file: str) -> Iterator[list[str]]:
@@ -70,9 +120,7 @@ def raw_texts(examples: Iterable[Example]) -> list[str]:
     """Text to count characters in: the articles, and the real text of ../shared/data where it is."""
     found = [example.text for example in examples if not example.corpus.startswith("dev")]
     found += [row["text"] for name in TEXTS for row in _shared_rows(name)]
-    if (SHARED / "data" / "cluener").exists():
-        found += [example.text for example in cluener("train", {})]
-    return found
+    return found + [example.text for example in cluener("train", {})]
 
 
 def dictionaries() -> dict[str, set[str]]:
@@ -83,7 +131,9 @@ def dictionaries() -> dict[str, set[str]]:
             kinds.setdefault((file, kind), set()).add(word)
 
     def of(file: str, *names: str) -> set[str]:
-        return set().union(*(words for (owner, kind), words in kinds.items() if owner == file and (not names or kind in names)))
+        return set().union(
+            *(words for (owner, kind), words in kinds.items() if owner == file and (not names or kind in names))
+        )
 
     header, *divisions = rows("divisions.tsv")
     columns = [header.index(name) for name in ("name", "short")]

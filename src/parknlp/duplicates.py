@@ -11,6 +11,7 @@ stands at the beginning or end of an article and in many others too is left out.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -27,7 +28,7 @@ Hashes = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
 
 SHINGLE: Final = 5
-THRESHOLD: Final = 0.3
+THRESHOLD: Final = 0.35
 """Share of the shingles of the smaller article from which on two are the same; benchmarks/duplicates.py measures it."""
 
 _SAMPLE: Final = np.uint32(4)
@@ -103,7 +104,9 @@ def _shingles(text: str) -> Hashes:
         mixed ^= mixed >> np.uint64(29)
     mixed *= _FINAL
     hashes = (mixed >> np.uint64(32)).astype(np.uint32)
-    return hashes[np.sort(np.unique(hashes, return_index=True)[1])]
+    first: Numbers = np.unique(hashes, return_index=True)[1]
+    kept: Hashes = hashes[np.sort(first)]
+    return kept
 
 
 def _sketch(doc: Doc) -> tuple[Hashes, bool]:
@@ -134,7 +137,7 @@ def _without_frames(sketches: _Sketches) -> _Sketches:
     frequent = counts[inverse] >= _MANY
     keep = np.ones(len(frequent), np.bool_)
     pointers = sketches.pointers.tolist()
-    for start, end in zip(pointers[:-1], pointers[1:], strict=True):
+    for start, end in itertools.pairwise(pointers):
         own = frequent[start:end]
         if end - start > _REST and (own[:_GAP].any() or own[-_GAP:].any()):
             head = _framed(own)

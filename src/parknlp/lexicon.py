@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -51,19 +51,20 @@ class Lexicon:
     def __init__(self, entries: Iterable[Entry | str], name: str = "lexicon") -> None:
         self.name = name
         surfaces: list[str] = []
-        facts: list[tuple[str, str | None]] = []
+        facts: list[tuple[str, tuple[str, ...]]] = []
         for item in entries:
-            entry = Entry(item) if isinstance(item, str) else item
-            _check_label(entry.label)
-            for surface in (entry.name, *entry.aliases):
+            main, label, kb_id, aliases = Entry(item) if isinstance(item, str) else item
+            _check_label(label)
+            fact: tuple[str, tuple[str, ...]] = (label, () if kb_id is None else (kb_id,))
+            for surface in (main, *aliases):
                 _check_surface(surface)
                 surfaces.append(surface)
-                facts.append((entry.label, entry.kb_id))
+                facts.append(fact)
         self._facts: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for surface, (label, kb_id) in zip(normalize(surfaces), facts, strict=True):
-            first, ids = self._facts.setdefault(surface, (label, () if kb_id is None else (kb_id,)))
-            if kb_id is not None and kb_id not in ids:
-                self._facts[surface] = (first, (*ids, kb_id))
+        for surface, fact in zip(normalize(surfaces), facts, strict=True):
+            first, ids = self._facts.setdefault(surface, fact)
+            if ids is not fact[1]:
+                self._facts[surface] = (first, tuple(dict.fromkeys((*ids, *fact[1]))))
         self.matcher = Matcher(self._facts)
 
     @classmethod
@@ -82,7 +83,11 @@ class Lexicon:
             DataError: the file is missing, no UTF-8, or has a bad row; the message names file, line and reason.
         """
         source = Path(path) if isinstance(path, str) else path
-        return cls(_read(source), name or Path(str(path)).stem)
+        table = _Table(source)
+        try:
+            return cls(table, name or Path(str(path)).stem)
+        except DataError as error:
+            raise DataError(f"{table.where}: {error}") from None
 
     def __len__(self) -> int:
         """Number of different surfaces."""
@@ -131,24 +136,40 @@ def _check_surface(surface: str) -> None:
         raise DataError(f"the name {surface!r} holds a line break or starts or ends with a blank")
 
 
-def _read(path: Path | _Readable) -> list[Entry]:
-    """The entries of a TSV file; every row is checked here, where file and line are known."""
-    entries: list[Entry] = []
-    columns: list[str] | None = None
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        try:
+class _Columns(NamedTuple):
+    """Where a table's columns are; those it lacks are behind its last one."""
+
+    width: int
+    name: int
+    label: int
+    kb_id: int
+    aliases: int
+
+
+class _Table:
+    """The entries of a TSV file, read one after the other: while `Lexicon` checks one, ``line`` is the number of its row."""
+
+    def __init__(self, path: Path | _Readable) -> None:
+        self._path, self._lines, self.line = path, _lines(path), 0
+
+    @property
+    def where(self) -> str:
+        """File and line for the message of an error."""
+        return f"{self._path}:{self.line}" if self.line else str(self._path)
+
+    def __iter__(self) -> Iterator[Entry]:
+        columns: _Columns | None = None
+        for number, line in enumerate(self._lines, 1):
+            if not line or line.startswith("#") or line.isspace():
+                continue
+            self.line = number
+            cells = line.split("\t")
             if columns is None:
-                columns = _header(cells)
+                columns = _header([cell.strip() for cell in cells])
             else:
-                entries.append(_entry(dict(zip(columns, cells, strict=False)), len(cells) - len(columns)))
-        except DataError as error:
-            raise DataError(f"{path}:{number}: {error}") from None
-    if columns is None:
-        raise DataError(f"{path}: no header line; its first line names the columns, one of them 'name'")
-    return entries
+                yield _entry(cells, columns)
+        if columns is None:
+            raise DataError("no header line; its first line names the columns, one of them 'name'")
 
 
 def _lines(path: Path | _Readable) -> list[str]:
@@ -163,24 +184,24 @@ def _lines(path: Path | _Readable) -> list[str]:
         raise DataError(f"{path}:{line}: not UTF-8") from None
 
 
-def _header(cells: list[str]) -> list[str]:
+def _header(cells: list[str]) -> _Columns:
     if "name" not in cells:
         raise DataError(f"no column 'name' in the header, which has {', '.join(map(repr, cells))}")
-    return cells
+    at = {column: number for number, column in enumerate(cells)}
+    return _Columns(len(cells), *(at.get(column, len(cells)) for column in _Columns._fields[1:]))
 
 
-def _entry(row: dict[str, str], surplus: int) -> Entry:
-    if surplus > 0:
+def _entry(cells: list[str], columns: _Columns) -> Entry:
+    width, name_at, label_at, kb_id_at, aliases_at = columns
+    if len(cells) > width:
         raise DataError("more cells than the header has columns")
-    name = row.get("name", "")
+    cells += [""] * (width + 1 - len(cells))
+    name = cells[name_at].strip()
     if not name:
         raise DataError("no name")
-    aliases = tuple(alias for part in row.get("aliases", "").split(";") if (alias := part.strip()) and alias != name)
-    entry = Entry(name, row.get("label") or COMPANY, row.get("kb_id") or None, aliases)
-    _check_label(entry.label)
-    for surface in (name, *aliases):
-        _check_surface(surface)
-    return entry
+    others = cells[aliases_at].split(";") if cells[aliases_at] else ()
+    aliases = tuple([alias for part in others if (alias := part.strip()) and alias != name])
+    return Entry(name, cells[label_at].strip() or COMPANY, cells[kb_id_at].strip() or None, aliases)
 
 
 class LexiconSet:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .contexts import KINDS, contexts_of
+from .reading import IN_COMPANY, IN_INSTITUTION
+
 if TYPE_CHECKING:
     from .reading import Hits, Reading, Votes
     from .terms import Ints
@@ -31,7 +34,8 @@ MENTION: Final = 4.0
 FEATURES: Final = (
     "total", "title", "lead", "names", "firms", "share", "ratio", "sentences", "sentence_share", "dominant",
     "exclusive", "peak", "spread", "distinct", "strong", "own", "density", "against", "against_density", "length",
-    "rivals", "all", "all_density",
+    "rivals", "all", "all_density", "companies", "institutions", "called", "firm", "works", "making", "called_chains",
+    "behind", "first",
 )  # fmt: skip
 """The columns of `pair_features`; see there."""
 
@@ -65,60 +69,84 @@ def pair_features(reading: Reading, hits: Hits, votes: Votes, counts: Counts, vo
 
     Sums of weights, each as log(1 + x): ``total`` over the document, in its ``title``, its ``lead``, its ``names`` (companies,
     parks, institutions), of known ``firms``, over ``distinct`` terms, over terms of its ``own`` that no other chain has;
-    ``strong`` counts the distinct terms that decide almost alone. Beside the other chains: ``share`` of all weight,
-    ``ratio`` to the best. By sentence: in how many ``sentences`` and in what share of them (``sentence_share``) the chain
-    occurs, leads (``dominant``) or is alone (``exclusive``); its highest weight in one (``peak``) and the sum of its shares of
-    each (``spread``). Of the document, the same for all chains: words ``against`` any chain, ``length``, ``rivals`` (chains
-    with more than a passing mention), weight of ``all`` chains. ``density`` is weight by 100 characters.
+    ``strong`` counts the distinct terms that decide almost alone. Sums over occurrences that say more or less than others: in
+    names of ``companies`` and of ``institutions``, where the chain is ``called`` by a name of its own, and where ``firm``,
+    ``works`` or ``making`` stands beside the word (see `contexts_of`). ``density`` is weight by 100 characters.
+
+    By sentence: in how many ``sentences`` and in what share of them (``sentence_share``) the chain occurs, leads
+    (``dominant``) or is alone (``exclusive``); its highest weight in one (``peak``) and the sum of its shares of each
+    (``spread``).
+
+    Beside the other chains: ``share`` of all weight, ``ratio`` to the best, weight ``behind`` the best, whether it is the
+    ``first``. Of the document, the same for all chains: words ``against`` any chain, ``length``, ``rivals`` (chains with more
+    than a passing mention), ``called_chains``, weight of ``all`` chains.
     """
-    shape = documents, chains = len(reading), vocabulary.weights.shape[1]
-    cell = votes.document * chains + votes.chain
-    body = reading.body[votes.document]
-
-    def summed(mask: Flags | slice = slice(None)) -> Floats:
-        return np.bincount(cell[mask], votes.weight[mask], documents * chains).astype(np.float64).reshape(shape)
-
-    def column(values: npt.NDArray[Any]) -> Floats:
-        return np.broadcast_to(np.asarray(values, np.float64).reshape(-1, 1), shape)
-
-    total = summed().clip(0)
-    every = total.sum(1, keepdims=True)
-    hundreds = column(np.maximum(reading.end - reading.first, SHORT)) / 100
-    against = column(np.bincount(hits.document, vocabulary.against[hits.term], documents))
-    weights = vocabulary.weights[counts.term]
-    logged = {
-        "total": total,
-        "title": summed(votes.start < body),
-        "lead": summed((votes.start >= body) & (votes.start < body + LEAD)),
-        "names": summed(reading.named[votes.start]),
-        "firms": summed(vocabulary.firm[votes.term]),
+    shape = len(reading), vocabulary.weights.shape[1]
+    sums = _sums(reading, hits, votes, vocabulary, shape)
+    total, weights = sums["total"], vocabulary.weights[counts.term]
+    every, best = total.sum(1, keepdims=True), total.max(1, keepdims=True)
+    hundreds = (np.maximum(reading.end - reading.first, SHORT) / 100)[:, None]
+    against = np.bincount(hits.document, vocabulary.against[hits.term], shape[0])[:, None]
+    sentences = _by_sentence(reading, votes, shape)
+    columns = sums | sentences | {
         "distinct": sum_rows(counts.document, weights, shape),
         "strong": sum_rows(counts.document, weights > STRONG, shape),
-        "own": summed(vocabulary.own[votes.term]),
         "density": total / hundreds,
+        "behind": best - total,
+        "called_chains": (sums["called"] > 0).sum(1, keepdims=True),
         "against": against,
         "against_density": against / hundreds,
         "length": hundreds * 100,
-        "rivals": column((total >= MENTION).sum(1)),
-        "all": column(every),
-        "all_density": column(every) / hundreds,
+        "rivals": (total >= MENTION).sum(1, keepdims=True),
+        "all": every,
+        "all_density": every / hundreds,
+    }  # fmt: skip
+    first, last = reading.sentence_of(reading.first), reading.sentence_of(np.maximum(reading.end - 1, reading.first))
+    shares = {
+        "share": total / np.maximum(every, 1),
+        "ratio": total / np.maximum(best, 1),
+        "first": total >= best,
+        "sentence_share": sentences["sentences"] / (last - first + 1)[:, None],
     }
-    plain = {"share": total / np.maximum(every, 1), "ratio": total / np.maximum(total.max(1, keepdims=True), 1)}
-    sentences = _by_sentence(reading, votes, shape)
-    present = sentences["sentences"] / column(
-        reading.sentence[np.maximum(reading.end - 1, reading.first)] - reading.sentence[reading.first] + 1
-    )
-    columns = {name: np.log1p(values.clip(0)) for name, values in (logged | sentences).items()}
-    columns |= plain | {"sentence_share": present}
-    return np.stack([columns[name] for name in FEATURES], 2)
+    found = np.empty((*shape, len(FEATURES)))
+    for name, values in columns.items():
+        found[:, :, FEATURES.index(name)] = values
+    found = np.log1p(found.clip(0, out=found), out=found)
+    for name, values in shares.items():
+        found[:, :, FEATURES.index(name)] = values
+    return found
+
+
+def _sums(
+    reading: Reading, hits: Hits, votes: Votes, vocabulary: Vocabulary, shape: tuple[int, int]
+) -> dict[str, Floats]:
+    """The sums of the votes' weights, over all and over some."""
+    cell = votes.document * shape[1] + votes.chain
+    body = reading.body[votes.document]
+    name = reading.name_of(hits.start)[votes.hit]
+    some = {
+        "title": votes.start < body,
+        "lead": (votes.start >= body) & (votes.start < body + LEAD),
+        "names": name > 0,
+        "companies": name == IN_COMPANY,
+        "institutions": name == IN_INSTITUTION,
+        "firms": vocabulary.firm[votes.term],
+        "own": vocabulary.own[votes.term],
+        "called": vocabulary.title[votes.term],
+        **dict(zip(KINDS, contexts_of(reading.codes, hits)[votes.hit].T, strict=True)),
+    }
+    cells = shape[0] * shape[1]
+    sums = {key: np.bincount(cell, votes.weight * chosen, cells).reshape(shape) for key, chosen in some.items()}
+    return sums | {"total": np.bincount(cell, votes.weight, cells).reshape(shape).clip(0)}
 
 
 def _by_sentence(reading: Reading, votes: Votes, shape: tuple[int, int]) -> dict[str, Floats]:
     """The numbers that look at one sentence after the other; only those that hold a vote are looked at."""
-    sentences, row = np.unique(reading.sentence[votes.start], return_inverse=True)
-    chains = shape[1]
-    table = np.bincount(row * chains + votes.chain, votes.weight, len(sentences) * chains).reshape(-1, chains).clip(0)
-    owner = np.zeros(len(sentences), np.int64)
+    sentence = reading.sentence_of(votes.start)
+    row = np.cumsum(np.diff(sentence, prepend=-1) > 0) - 1  # the votes are in order
+    chains, rows = shape[1], int(row[-1]) + 1 if len(row) else 0
+    table = np.bincount(row * chains + votes.chain, votes.weight, rows * chains).reshape(-1, chains).clip(0)
+    owner = np.zeros(rows, np.int64)
     owner[row] = votes.document
     active = table > 0
     best = table.max(1, keepdims=True, initial=0)

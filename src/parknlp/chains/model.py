@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from parknlp import store
-from parknlp.doc import ChainScore, Evidence
+from parknlp.doc import ChainScore
 from parknlp.errors import ModelError
 
+from .evidence import find_evidence
 from .features import FEATURES, Counts, count_terms, pair_features, sum_rows
 from .reading import Reading, Votes, find_hits, votes_of
 from .taxonomy import Taxonomy
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 KIND: Final = "chains"
 KEYWORDS: Final = "keywords.npz"
 """The bundled model file that says how keywords add up, for any taxonomy."""
-
-MAX_EVIDENCE: Final = 10
 
 NOTHING: Final = -5.0
 """The logit of a chain of which nothing stands in the document."""
@@ -257,7 +256,7 @@ class ChainModel:
             return []
         scores = self.scores(docs)
         primary = primary_of(scores.dominance, scores.accepted, self.primary_threshold).tolist()
-        evidence = _evidence(docs, scores)
+        evidence = find_evidence(docs, scores.reading, scores.votes, scores.accepted)
         ids = self.taxonomy.ids
         found = []
         for index, row in enumerate(sigmoid(scores.logits).tolist()):
@@ -297,35 +296,3 @@ def primary_of(dominance: Floats, accepted: Flags, threshold: float) -> Ints:
     among = np.where(accepted, dominance, -1.0)
     best = among.argmax(1)
     return np.where(among[np.arange(len(best)), best] >= threshold, best, -1)
-
-
-def _evidence(docs: Sequence[Doc], scores: Scores) -> dict[tuple[int, int], tuple[Evidence, ...]]:
-    """For each accepted (document, chain) the occurrences with the largest share of its weight, strongest first."""
-    votes, reading = scores.votes, scores.reading
-    chains = scores.accepted.shape[1]
-    use = np.flatnonzero(scores.accepted[votes.document, votes.chain] & (votes.weight > 0))
-    cell, weight, start = votes.document[use] * chains + votes.chain[use], votes.weight[use], votes.start[use]
-    order = np.lexsort((start, -weight, cell))
-    use, cell, weight, start = use[order], cell[order], weight[order], start[order]
-    share = weight / np.bincount(cell, weight)[cell] if len(cell) else weight
-    rank = np.arange(len(cell)) - np.searchsorted(cell, cell)
-    top = rank < MAX_EVIDENCE
-    pieces: dict[tuple[int, int], list[Evidence]] = {}
-    in_title = start < reading.body[votes.document[use]]
-    rows = zip(
-        votes.document[use][top].tolist(),
-        votes.chain[use][top].tolist(),
-        start[top].tolist(),
-        votes.end[use][top].tolist(),
-        share[top].tolist(),
-        in_title[top].tolist(),
-        strict=True,
-    )
-    shifts: list[int] = reading.shift.tolist()
-    for document, chain, first, last, part, titled in rows:
-        shift = reading.title_shift[document] if titled else shifts[document]
-        if shift is not None:
-            text = docs[document].text[first + shift : last + shift]
-            piece = Evidence(text, part, first + shift, last + shift)
-            pieces.setdefault((document, chain), []).append(piece)
-    return {key: tuple(found) for key, found in pieces.items()}

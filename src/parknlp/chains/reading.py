@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from parknlp.doc import Doc
 
     from .terms import Ints
-    from .vocabulary import Flags, Floats, Vocabulary
+    from .vocabulary import Floats, Vocabulary
 
-_NAMES: Final = frozenset((COMPANY, PARK, INSTITUTION))
-_BREAKS: Final = np.zeros(0x10000, np.bool_)
-_BREAKS[[ord(character) for character in "\n。!?;"]] = True
+IN_COMPANY: Final = 1
+IN_PARK: Final = 2
+IN_INSTITUTION: Final = 3
+_KINDS: Final = {COMPANY: IN_COMPANY, PARK: IN_PARK, INSTITUTION: IN_INSTITUTION}
+_SENTENCE_ENDS: Final = tuple(np.uint32(ord(character)) for character in "\n。!?;")
 
 
 class Reading:
@@ -30,62 +32,66 @@ class Reading:
         first: where each document begins, with its title if it has one.
         body: where each document's body begins.
         end: where each document ends.
-        shift: what to add to a position in a body for the offset in `Doc.text`.
-        title_shift: the same for the title; None where the title does not stand in the text.
-        sentence: the number of the sentence of each code point; a sentence belongs to one document.
-        named: whether a company, park or institution covers the code point.
-        company: whether a company does.
     """
+
+    NOWHERE: Final = np.iinfo(np.int64).min
+    """The shift of a title that does not stand in the text."""
 
     def __init__(self, docs: Sequence[Doc]) -> None:
         pieces: list[str] = [""]
-        places: list[tuple[int, int, int, int]] = []
-        self.title_shift: list[int | None] = []
-        companies: list[tuple[int, int]] = []
-        others: list[tuple[int, int]] = []
+        places: list[tuple[int, int, int, int, int]] = []
+        names: list[tuple[int, int, int]] = []
         at = 1
         for doc in docs:
             start, stop = doc.body if doc.body[1] else (0, len(doc.text))
             first = at
-            title = doc.title or ""
+            title, title_shift = doc.title or "", 0
             if title and not doc.text.startswith(title, start):
                 found = doc.text.find(title, 0, start)
-                self.title_shift.append(None if found < 0 else found - at)
+                title_shift = self.NOWHERE if found < 0 else found - at
                 pieces.append(title)
                 at += len(title) + 1
-            else:
-                self.title_shift.append(start - at)
             move = at - start
-            for span in doc.ents:
-                if span.label in _NAMES and start <= span.start and span.end <= stop:
-                    chosen = companies if span.label == COMPANY else others
-                    chosen.append((span.start + move, span.end + move))
+            names += [
+                (span.start + move, span.end + move, _KINDS[span.label])
+                for span in doc.ents
+                if span.label in _KINDS and start <= span.start and span.end <= stop
+            ]
             pieces.append(doc.text[start:stop])
-            places.append((first, at, at + stop - start, -move))
+            places.append((first, at, at + stop - start, -move, title_shift))
             at += stop - start + 1
         pieces.append("")
         self.codes = lower_codes(fold_codes(codes_of("\n".join(pieces))))
-        self.first, self.body, self.end, self.shift = np.array(places, np.int64).reshape(-1, 4).T
-        breaks = _BREAKS[np.minimum(self.codes, len(_BREAKS) - 1)]
-        breaks[self.first - 1] = True  # a document's own line breaks may be part of what was folded
-        self.sentence: Ints = np.cumsum(breaks, dtype=np.int64)
-        self.company = self._covered(companies)
-        self.named = self.company | self._covered(others)
+        table = np.array(places, np.int64).reshape(-1, 5)
+        self.first, self.body, self.end, self._shift, self._title_shift = table.T.copy()
+        names.sort()
+        self._names = np.array([(0, 0, 0), *names], np.int64).T
+        ends = self.codes == _SENTENCE_ENDS[0]
+        for code in _SENTENCE_ENDS[1:]:
+            ends |= self.codes == code
+        self._sentence_ends = np.flatnonzero(ends)
 
     def __len__(self) -> int:
         return len(self.first)
 
-    def _covered(self, spans: list[tuple[int, int]]) -> Flags:
-        edges = np.zeros(len(self.codes), np.int32)
-        starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
-        np.add.at(edges, starts, 1)
-        np.add.at(edges, ends, -1)  # a document ends before its line break, so the end lies inside
-        covered: Flags = np.cumsum(edges) > 0
-        return covered
-
     def document_of(self, positions: Ints) -> Ints:
         """The document that holds each position."""
         return np.searchsorted(self.first, positions, side="right") - 1
+
+    def shift_of(self, positions: Ints, documents: Ints) -> Ints:
+        """What to add to positions, in these documents, for the offsets in `Doc.text`, or `NOWHERE`."""
+        titled = positions < self.body[documents]
+        return np.where(titled, self._title_shift[documents], self._shift[documents])
+
+    def sentence_of(self, positions: Ints) -> Ints:
+        """The number of the sentence that holds each position; a sentence belongs to one document."""
+        return np.searchsorted(self._sentence_ends, positions, side="right")
+
+    def name_of(self, positions: Ints) -> Ints:
+        """The kind of name (`IN_COMPANY`, `IN_PARK`, `IN_INSTITUTION`) that holds each position, or 0."""
+        starts, ends, kinds = self._names
+        at = np.searchsorted(starts, positions, side="right") - 1
+        return np.where(positions < ends[at], kinds[at], 0)
 
 
 class Hits(NamedTuple):
@@ -100,7 +106,9 @@ class Hits(NamedTuple):
 def find_hits(reading: Reading, vocabulary: Vocabulary) -> Hits:
     """Every occurrence of a term that no longer occurrence covers."""
     start, term = vocabulary.terms.match(reading.codes)
-    sure = ~vocabulary.short_firms()[term] | reading.company[start]
+    short = np.flatnonzero(vocabulary.short_firms[term])
+    sure = np.ones(len(start), np.bool_)
+    sure[short] = reading.name_of(start[short]) == IN_COMPANY
     start, term = start[sure], term[sure]
     end = start + vocabulary.terms.lengths[term]
     keep = np.ones(len(start), np.bool_)
@@ -110,8 +118,12 @@ def find_hits(reading: Reading, vocabulary: Vocabulary) -> Hits:
 
 
 class Votes(NamedTuple):
-    """The same occurrences once for each chain for which (or, with a negative weight, against which) they speak."""
+    """The same occurrences once for each chain for which (or, with a negative weight, against which) they speak.
 
+    ``hit`` says which occurrence a vote comes from.
+    """
+
+    hit: Ints
     start: Ints
     end: Ints
     term: Ints
@@ -124,4 +136,4 @@ def votes_of(hits: Hits, vocabulary: Vocabulary) -> Votes:
     """The votes of occurrences, by place."""
     table = vocabulary.weights[hits.term]
     hit, chain = np.nonzero(table)
-    return Votes(hits.start[hit], hits.end[hit], hits.term[hit], hits.document[hit], chain, table[hit, chain])
+    return Votes(hit, hits.start[hit], hits.end[hit], hits.term[hit], hits.document[hit], chain, table[hit, chain])

@@ -67,6 +67,9 @@ class Terms:
             self._levels.append((base, unique))
             base += len(unique)
             depth += 1
+        self._inner = np.zeros(base, np.bool_)  # which nodes a longer term goes on from
+        for _, keys in self._levels[1:]:
+            self._inner[(keys >> _CODE_BITS).astype(np.int64)] = True
         self._term_of = np.full(base, -1, np.int64)
         self._term_of[nodes.astype(np.int64)] = np.arange(len(self.terms))
         self._prefilter = np.zeros(1 << _HASH_BITS, np.bool_)
@@ -81,19 +84,24 @@ class Terms:
         """Start and term index of every occurrence in folded lower-case code points, sorted by start, longer ones first."""
         if len(codes) < 2 or not self._levels:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        places = np.flatnonzero(self._prefilter[_pair_hash(codes[:-1], codes[1:])])
+        places = np.flatnonzero(self._prefilter.take(_pair_hash(codes[:-1], codes[1:])))
         parents = codes[places].astype(np.uint64)
         starts, which = [], []
         for depth, (base, keys) in enumerate(self._levels, 1):
             inside = places + depth < len(codes)
             places, parents = places[inside], parents[inside]
+            if not len(places):
+                break
             known, at = _find(keys, parents << _CODE_BITS | codes[places + depth])
             places, nodes = places[known], at[known] + base
-            parents = nodes.astype(np.uint64)
             terms = self._term_of[nodes]
             ends_here = terms >= 0
             starts.append(places[ends_here])
             which.append(terms[ends_here])
+            longer = self._inner[nodes]
+            places, parents = places[longer], nodes[longer].astype(np.uint64)
+        if not starts:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
         return self._whole(codes, np.concatenate(starts[::-1]), np.concatenate(which[::-1]))
 
     def _whole(self, codes: Codes, starts: Ints, which: Ints) -> tuple[Ints, Ints]:

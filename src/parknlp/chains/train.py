@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
@@ -15,18 +13,15 @@ from sklearn.linear_model import LogisticRegression
 
 from parknlp.errors import OptionError
 
-from .features import FEATURES, count_terms, pair_features
+from .examples import Examples, Labels, indicator
+from .features import FEATURES
 from .model import NOTHING, ChainModel, Classification, Linear, primary_features, primary_of, sigmoid
-from .reading import Reading, find_hits, votes_of
 from .taxonomy import Taxonomy
 from .vocabulary import Flags, Floats, Vocabulary
 
 if TYPE_CHECKING:
     from parknlp.doc import Doc
 
-    from .terms import Ints
-
-Labels = Sequence[Collection[str]]
 
 _SEED: Final = 20260101
 _GRID: Final = np.arange(0.2, 0.81, 0.02)
@@ -62,7 +57,7 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         taxonomy: Taxonomy | None = None,
         strength: float = 0.5,
-        term_scale: float = 0.7,
+        term_scale: float = 0.4,
         folds: int = 5,
     ) -> None:
         self.taxonomy = taxonomy
@@ -88,7 +83,7 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             OptionError: lengths differ, a chain is unknown, or there are fewer documents than folds.
         """
-        self._seen: list[_Examples] = []
+        self._seen: list[Examples] = []
         return self.partial_fit(docs, labels, primary, sample_weight)
 
     def partial_fit(
@@ -111,9 +106,9 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tables = indicator(labels, taxonomy.ids), indicator(main, taxonomy.ids)
         seen = [
             *getattr(self, "_seen", []),
-            _Examples.of(docs, vocabulary, *tables, counts),
+            Examples.of(docs, vocabulary, *tables, counts),
         ]
-        examples = _Examples.joined(seen)
+        examples = Examples.joined(seen)
         if not 2 <= self.folds <= examples.documents:
             raise OptionError(f"folds={self.folds}: two or more, and no more than the {examples.documents} documents")
         self._seen = seen
@@ -121,7 +116,7 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = np.array(taxonomy.ids)
         return self
 
-    def _train(self, taxonomy: Taxonomy, vocabulary: Vocabulary, examples: _Examples) -> ChainModel:
+    def _train(self, taxonomy: Taxonomy, vocabulary: Vocabulary, examples: Examples) -> ChainModel:
         pairs, gold, main, weight = examples.pairs, examples.gold, examples.main, examples.weight
         logits = np.zeros(gold.shape)
         fold = (np.random.RandomState(_SEED).permutation(examples.documents) % self.folds)[examples.owner]
@@ -140,7 +135,7 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         pair, adjust = self._fit_pairs(examples)
         return ChainModel(taxonomy, vocabulary, pair, adjust, thresholds, dominance, round(float(limit), 4))
 
-    def _fit_pairs(self, examples: _Examples) -> tuple[Linear, Floats]:
+    def _fit_pairs(self, examples: Examples) -> tuple[Linear, Floats]:
         """The pair model and what single terms add to it; terms that one document alone has are left as they are."""
         shape = examples.terms.shape[1], examples.gold.shape[1]
         adjust: Floats = np.zeros(shape)
@@ -172,83 +167,6 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def score(self, docs: Sequence[Doc], labels: Labels, sample_weight: Any = None) -> float:  # noqa: ARG002
         """Micro F1 of the accepted chains."""
         return f1(indicator(labels, self.classes_), indicator(self.predict(docs), self.classes_))
-
-
-@dataclass(frozen=True, slots=True)
-class _Examples:
-    """Documents as numbers, each twice: with its title and without, since both occur.
-
-    Attributes:
-        documents: how many there are, each counted once.
-        owner: the document of each row.
-        pairs: the features, shape (rows, chains, features).
-        terms: log(1 + count) of each term, sparse, shape (rows, terms).
-        gold: the chains, shape (rows, chains).
-        main: the chain that dominates, of the same shape.
-        weight: how much each row counts.
-    """
-
-    documents: int
-    owner: Ints
-    pairs: Floats
-    terms: Any
-    gold: Flags
-    main: Flags
-    weight: Floats
-
-    @classmethod
-    def of(cls, docs: Sequence[Doc], vocabulary: Vocabulary, gold: Flags, main: Flags, weight: Floats) -> _Examples:
-        """The numbers of documents with their labels, each of which counts so much."""
-        reading = Reading([*docs, *(replace(doc, title=None) for doc in docs)])
-        hits = find_hits(reading, vocabulary)
-        counts = count_terms(hits)
-        pairs = pair_features(reading, hits, votes_of(hits, vocabulary), counts, vocabulary)
-        shape = len(reading), len(vocabulary.terms.terms)
-        terms = sparse.csr_matrix((np.log1p(counts.number), (counts.document, counts.term)), shape=shape)
-        owner = np.tile(np.arange(len(docs)), 2)
-        return cls(len(docs), owner, pairs, terms, gold[owner], main[owner], weight[owner])
-
-    @classmethod
-    def joined(cls, several: Sequence[_Examples]) -> _Examples:
-        """All of them as one."""
-        before = np.cumsum([0, *(each.documents for each in several)])
-        return cls(
-            int(before[-1]),
-            np.concatenate([each.owner + offset for each, offset in zip(several, before, strict=False)]),
-            np.concatenate([each.pairs for each in several]),
-            sparse.vstack([each.terms for each in several], "csr"),
-            np.concatenate([each.gold for each in several]),
-            np.concatenate([each.main for each in several]),
-            np.concatenate([each.weight for each in several]),
-        )
-
-    def part(self, rows: Flags) -> _Examples:
-        """Some of the rows."""
-        return _Examples(
-            self.documents,
-            self.owner[rows],
-            self.pairs[rows],
-            self.terms[rows],
-            self.gold[rows],
-            self.main[rows],
-            self.weight[rows],
-        )
-
-
-def indicator(labels: Labels, ids: Sequence[str] | npt.NDArray[Any]) -> Flags:
-    """Labels as a table of shape (documents, chains).
-
-    >>> indicator([["b"], []], ["a", "b"]).tolist()
-    [[False, True], [False, False]]
-    """
-    place = {identifier: index for index, identifier in enumerate(ids)}
-    table: Flags = np.zeros((len(labels), len(place)), np.bool_)
-    for row, chains in enumerate(labels):
-        for chain in chains:
-            if chain not in place:
-                raise OptionError(f"labels: no chain {chain!r} in the taxonomy, which has {', '.join(place)}")
-            table[row, place[chain]] = True
-    return table
 
 
 def f1(gold: Flags, found: Flags) -> float:

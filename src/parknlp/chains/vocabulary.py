@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from .taxonomy import FIRM_WEIGHT, Taxonomy, fold_words
 from .terms import Terms
-
-if TYPE_CHECKING:
-    from .terms import Ints
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -31,6 +28,8 @@ class Vocabulary:
         against: how much it speaks against any chain, shape (terms,).
         firm: whether it is the name of a firm, shape (terms,).
         own: whether it speaks for one chain alone, shape (terms,).
+        title: whether it is the name or another name of a chain, shape (terms,).
+        short_firms: whether it counts only inside the span of a company, shape (terms,).
     """
 
     terms: Terms
@@ -38,6 +37,8 @@ class Vocabulary:
     against: Floats
     firm: Flags
     own: Flags
+    title: Flags
+    short_firms: Flags
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Vocabulary:
@@ -53,6 +54,7 @@ class Vocabulary:
         against = dict(zip(opposed, (weight for _, weight in taxonomy.against), strict=True))
         words = set(against).union(*by_chain)
         firms = [set(fold_words(chain.firms)) - words for chain in taxonomy.chains]
+        titles = set(fold_words(name for chain in taxonomy.chains for name in (chain.name, *chain.aliases)))
         rows = sorted(words.union(*firms))
         weights = np.array(
             [
@@ -61,15 +63,13 @@ class Vocabulary:
             ],
             np.float64,
         )
+        firm: Flags = np.array([term not in words for term in rows])
         return cls(
             Terms(rows),
             weights,
             np.array([against.get(term, 0.0) for term in rows]),
-            np.array([term not in words for term in rows]),
+            firm,
             (weights > 0).sum(1) == 1,
+            np.array([term in titles for term in rows]),
+            firm & np.array([len(term) < SURE_FIRM for term in rows]),
         )
-
-    def short_firms(self) -> Flags:
-        """Which terms count only inside the span of a company."""
-        lengths: Ints = self.terms.lengths
-        return self.firm & (lengths < SURE_FIRM)

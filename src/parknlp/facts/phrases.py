@@ -6,28 +6,44 @@ import functools
 import re
 
 from .reading import MASKED
-from .words import HEAD_LENGTH, beginning, ending, place_at, words
+from .words import HEAD_LENGTH, place_end, words
 
 _NOISE = re.compile(r"[“”‘’\"'\s]+")
 _WEAK = re.compile(r"^(?:以上|以下|左右|以内|之多|上下|有余|多|余|级|\ue003+|\ue000+(?:系统)?内?)*的?")
+_EMPTY = re.compile("实现|完成|共有|累计|的")
 _COUNTED = frozenset(("企业", "项目", "公司", "集团", "基地", "工厂", "园区", "集群", "口岸", "港区"))
-_STOPS = frozenset("在将已由与从也均都正为于以被有就则又还需可能会要供超到向给用做是达占进跑完拿和等及把让使令并但而却、的踩")
+# a noun phrase behind a number ends before these, unless they are part of a noun of the lists (产能, 用户)
+_STOPS = frozenset(
+    "在将已由与从也均都正为于以被有就则又还需可能会要供超到向给用做是达占进跑完拿和等及把让使令并但而却、的踩"
+)
 
 
 def strip_tail(text: str) -> str:
-    """``text`` without the adverbs and verbs at its end; a head noun stays whole (产能 keeps its 能).
+    """``text`` without the adverbs and verbs at its end; a noun of the lists stays whole (产能 keeps its 能).
 
     >>> strip_tail("年产能已达到约")
     '年产能'
     """
+    kept, cut = words("amount", "count", "act"), words("adverb", "tail", "do")
     while True:
         text = text.rstrip(" “”‘’\"'·")
-        if ending(text, "amount", "count", "act"):
+        if not text or kept.ending(text):
             return text
-        word = ending(text, "adverb", "tail", "do")
+        word = cut.ending(text)
         if not word:
             return text
         text = text[: -len(word)]
+
+
+def _generic(text: str) -> int:
+    """Length of the generic subject or place at the start of ``text`` that is no part of the indicator."""
+    word = words("generic").starting(text)
+    if word:
+        rest = text[len(word) :].lstrip("的")
+        if len(rest) >= 2 and (word not in _COUNTED or words("amount").ending(rest)):
+            return len(word)
+    end = place_end(text, 0)
+    return end if len(text) - end >= 2 else 0
 
 
 def strip_lead(text: str) -> str:
@@ -36,31 +52,29 @@ def strip_lead(text: str) -> str:
     >>> strip_lead("全市园区实现规上工业产值")
     '规上工业产值'
     """
+    cut, kept = words("adverb", "lead", "do"), words("amount", "count", "act")
     while True:
         text = text.lstrip(" ‘’·•-等")
-        word = beginning(text, "adverb", "lead", "do")
-        if word and len(beginning(text, "amount", "count", "act")) > len(word):
+        word = cut.starting(text)
+        if word:
+            if len(kept.starting(text)) > len(word):
+                return text
+            text = text[len(word) :]
+            continue
+        length = _generic(text)
+        if not length:
             return text
-        if not word:
-            word = beginning(text, "generic")
-            rest = text[len(word) :].lstrip("的")
-            if word in _COUNTED and not (len(rest) >= 2 and ending(rest, "amount")):
-                word = ""
-            elif len(rest) < 2:
-                word = ""
-        if not word:
-            end = place_at(text, 0)
-            word = text[:end] if len(text) - end >= 2 else ""
-        if not word:
-            return text
-        text = text[len(word) :]
+        text = text[length:]
 
 
 def inner(text: str) -> str:
-    """``text`` without quotes and the verbs that carry nothing."""
-    for word in ("实现", "完成", "共有", "累计", "的"):
-        if len(text) > len(word) + 1:
-            text = text.replace(word, "")
+    """``text`` without quotes and the words that carry nothing.
+
+    >>> inner("“标准地”的整理")
+    '标准地整理'
+    """
+    if len(text) > 3:
+        text = _EMPTY.sub("", text) or text
     return _NOISE.sub("", text).strip("、和与及")
 
 
@@ -70,8 +84,7 @@ def before(text: str) -> str:
     >>> before("上半年全市园区实现规上工业产值达")
     '规上工业产值'
     """
-    text = strip_tail(text)
-    parts = MASKED.split(text)
+    parts = MASKED.split(strip_tail(text))
     phrase = strip_lead(parts[-1])
     if len(phrase) < 2 and len(parts) > 1 and len(parts[-2]) > 2:
         phrase = strip_lead(strip_tail(parts[-2]))
@@ -79,50 +92,63 @@ def before(text: str) -> str:
 
 
 def nouns_after(text: str) -> list[str]:
-    """The things that the masked text behind a number may count, the shortest first.
+    """The things that the masked text behind a number may count, the shortest first, two at most.
 
     >>> nouns_after("亿元以上项目集中签约")
-    ['亿元以上项目']
+    ['亿元以上项目', '亿元以上项目集中签约']
     """
     text = _WEAK.sub("", text)
+    heads = words("count", "amount")
     ends: list[int] = []
     at = 0
-    while at < len(text):
-        head = beginning(text[at : at + HEAD_LENGTH], "count", "amount")
+    while at < min(len(text), 25):
+        head = heads.starting(text[at : at + HEAD_LENGTH])
         if head:
             at += len(head)
             ends.append(at)
-            continue
-        if (at and text[at] in _STOPS) or text[at] >= "\ue000" or at > 24:
+        elif text.startswith(("以上", "以下"), at):
+            at += 2
+        elif (at and text[at] in _STOPS) or text[at] >= "\ue000":
             break
-        at += 1
-    found = [text[:end] for end in ends] or ([text[: min(at, 8)]] if at > 1 else [])
-    if ends and ends[-1] < at <= 12:
-        found.append(text[:at])
-    chosen = dict.fromkeys(inner(noun) for noun in ([found[0], found[-1]] if found else []))
-    return [noun for noun in chosen if noun]
+        else:
+            at += 1
+    whole = text[:at] if at <= 12 or not ends else text[: ends[-1]]
+    found = [text[: ends[0]], whole] if ends else [text[: min(at, 8)]] if at > 1 else []
+    return [noun for noun in dict.fromkeys(map(inner, found)) if noun]
 
 
-def has_head(text: str) -> bool:
-    """Whether a phrase ends in a noun that can be counted or measured."""
-    return bool(ending(text, "amount", "count"))
-
-
-def unit_noun(surface: str) -> str:
-    """The noun for things counted in this unit, when the text has none."""
-    return next((noun for unit, noun in _units() if surface.endswith(unit)), "")
+def head_of(text: str) -> str:
+    """The noun of the lists that a phrase ends in, or nothing."""
+    return words("amount", "count").ending(text)
 
 
 @functools.cache
-def _units() -> list[tuple[str, str]]:
-    pairs = [word.split("=") for word in words("unit")]
-    return sorted(((unit, noun) for unit, noun in pairs), key=lambda pair: -len(pair[0]))
+def _acts() -> re.Pattern[str]:
+    return re.compile(words("act").pattern())
 
 
 def act(text: str) -> str:
-    """The action in a clause that belongs to the indicator (签约, 开工), or nothing."""
-    best = ""
-    for word in words("act"):
-        if word in text and len(word) > len(best):
-            best = word
-    return best
+    """The action in a clause that belongs to the indicator (签约, 开工), or nothing: the longest, then the first.
+
+    >>> act("近日集中新签约亿元以上项目")
+    '新签约'
+    """
+    return max(_acts().findall(text), key=len, default="")
+
+
+@functools.cache
+def _units() -> dict[str, str]:
+    return dict(pair.split("=") for pair in words("unit").known)
+
+
+def unit_noun(unit: str) -> str:
+    """The noun for things counted in this unit, when the text has none.
+
+    >>> unit_noun("余家"), unit_noun("元/平方米")
+    ('企业', '均价')
+    """
+    known = _units()
+    for start in range(len(unit)):
+        if unit[start:] in known:
+            return known[unit[start:]]
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..doc import COMPANY, FIGURE, INSTITUTION, PARK, PERCENT, TIME, Doc, Span
 from ..fold import fold
@@ -15,16 +16,23 @@ MASK = {COMPANY: "\ue000", PARK: "\ue001", INSTITUTION: "\ue002", TIME: "\ue003"
 MASKED = re.compile("[\ue000-\ue005]+")
 _SENTENCE = re.compile(r"[。!?][。!?”’)\"']*|\n")
 _HARD = re.compile(r"[,;:。!?\n()|…【】〔〕\[\]]|——")
-_UNITS = {
-    "money": re.compile(r"元|美金|欧$|英镑|港币|日元|^[\d.,\-]+亿$|个亿$"),
-    "area": re.compile(r"平方|平米|亩|公顷|㎡|㎢|平$"),
-    "multiple": re.compile(r"倍|番|分之|^\d+/\d+$|一半|半$"),
-    "duration": re.compile(r"(?:天|日|年|月|小时|分钟|秒钟?|周|星期|夜|学时|载|\d[smhd])(?:半|多|余)?$"),
-    "count": re.compile(
-        r"(?:[家个户名人件项条座位艘架台套辆只支部款种类所间栋幢颗片枚株头处批次场期趟列班宗起届层张份本篇站对组级店校员岗门课棵峰港轮节口块册单根把股]"
-        r"|人次|车次|班次|架次|标箱|航次|辆次|人份|台套|艘次|车位)$"
+_NUMERAL = re.compile(r"[\d.,\-~+ 一二两三四五六七八九十百千万亿几数余多]*")
+_DIMENSIONS = (
+    ("money", re.compile(r"元|美金|欧$|英镑|港币|日元|[\d.,\-]亿$|个亿$")),
+    ("area", re.compile(r"平方|平米|亩|公顷|㎡|㎢|平$")),
+    ("multiple", re.compile(r"倍|番|分之|\d/\d+$|半$")),
+    ("duration", re.compile(r"(?:天|日|年|月|小时|分钟|秒钟?|周|星期|夜|学时|载|\d[smhd])(?:半|多|余)?$")),
+    (
+        "count",
+        re.compile(
+            r"(?:[家个户名人件项条座位艘架台套辆只支部款种类所间栋幢颗片枚株头处批次场期趟列班宗起届层张份本篇站对组级店校员岗门课棵"
+            r"峰港轮节口块册单根把股]|标箱|车位)$"
+        ),
     ),
-}
+)
+
+
+_REACH = 80  # characters before and behind a number; what stands farther away in a clause says nothing about it
 
 
 @dataclass(slots=True)
@@ -33,6 +41,7 @@ class Slot:
 
     Attributes:
         span: the number.
+        unit: its surface without the numeral, folded.
         dimension: money, area, count, duration, multiple, percent, points or size.
         left: start of the text between the last boundary or number and this one.
         right: end of the text up to the next boundary or number.
@@ -41,17 +50,25 @@ class Slot:
     """
 
     span: Span
+    unit: str
     dimension: str
     left: int
     right: int
     clause: int
     sentence: int
-    touching: bool = False
 
 
 @dataclass(slots=True)
 class Page:
-    """A masked document."""
+    """A masked document.
+
+    Attributes:
+        text: the folded text.
+        masked: the same with every span's characters replaced by its label's `MASK`.
+        sentences: (start, end) of each sentence of the body.
+        names: companies, parks and institutions of the body.
+        memory: what the rules have found about a sentence already.
+    """
 
     doc: Doc
     text: str
@@ -61,6 +78,27 @@ class Page:
     names: list[Span] = field(default_factory=list)
     times: list[Span] = field(default_factory=list)
     numbers: list[Span] = field(default_factory=list)
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+
+def start_of(span: Span) -> int:
+    """Where a span starts, to search lists of spans with."""
+    return span.start
+
+
+def spans_between(spans: list[Span], start: int, end: int) -> list[Span]:
+    """Those of ``spans``, sorted and disjoint, that start at or after ``start`` and end by ``end``."""
+    first = bisect.bisect_left(spans, start, key=start_of)
+    last = bisect.bisect_left(spans, end, key=start_of)
+    if last > first and spans[last - 1].end > end:
+        last -= 1
+    return spans[first:last]
+
+
+def spans_before(spans: list[Span], end: int, most: int) -> list[Span]:
+    """The last ``most`` of ``spans`` that start before ``end``, in order."""
+    last = bisect.bisect_left(spans, end, key=start_of)
+    return spans[max(0, last - most) : last]
 
 
 def dimension(surface: str, label: str) -> str:
@@ -71,7 +109,7 @@ def dimension(surface: str, label: str) -> str:
     """
     if label == PERCENT:
         return "points" if "百分点" in surface else "percent"
-    for name, pattern in _UNITS.items():
+    for name, pattern in _DIMENSIONS:
         if pattern.search(surface):
             return name
     return "size"
@@ -100,25 +138,29 @@ def read(doc: Doc) -> Page:
     page.names = [span for span in spans if span.label in (COMPANY, PARK, INSTITUTION)]
     page.times = [span for span in spans if span.label == TIME]
     page.numbers = [span for span in spans if span.label in (FIGURE, PERCENT)]
-    page.sentences = _sentences(page.masked, first, last)
-    _slots(page)
+    if page.numbers:
+        page.sentences = _sentences(page.masked, first, last)
+        _slots(page, first, last)
     return page
 
 
-def _slots(page: Page) -> None:
+def _slots(page: Page, first: int, last: int) -> None:
     starts = [start for start, _ in page.sentences]
-    bounds = [(match.start(), match.end()) for match in _HARD.finditer(page.masked)]
+    bounds = [match.span() for match in _HARD.finditer(page.masked, first, last)]
     ends = [end for _, end in bounds]
-    for index, span in enumerate(page.numbers):
+    numbers = page.numbers
+    for index, span in enumerate(numbers):
         sentence = bisect.bisect_right(starts, span.start) - 1
         start, stop = page.sentences[sentence]
         before = bisect.bisect_right(ends, span.start)
         clause = max(start, ends[before - 1]) if before else start
         left, right = clause, min(stop, bounds[before][0]) if before < len(bounds) else stop
         if index:
-            left = max(left, page.numbers[index - 1].end)
-        if index + 1 < len(page.numbers):
-            right = min(right, page.numbers[index + 1].start)
-        kind = dimension(page.text[span.start : span.end], span.label)
-        touching = left == span.start and bool(index) and page.numbers[index - 1].end == left
-        page.slots.append(Slot(span, kind, left, right, clause, sentence, touching))
+            left = max(left, numbers[index - 1].end)
+        if index + 1 < len(numbers):
+            right = min(right, numbers[index + 1].start)
+        surface = page.text[span.start : span.end]
+        numeral = _NUMERAL.match(surface)
+        unit = surface[numeral.end() :] if numeral else surface
+        left, right = max(left, span.start - _REACH), min(right, span.end + _REACH)
+        page.slots.append(Slot(span, unit, dimension(surface, span.label), left, right, clause, sentence))

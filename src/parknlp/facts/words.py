@@ -1,4 +1,4 @@
-"""The word lists that the rules for statements share, and what can be cut off a phrase with them."""
+"""The word lists that the rules for statements share."""
 
 from __future__ import annotations
 
@@ -6,68 +6,86 @@ import functools
 import re
 from importlib import resources
 
-HEAD_LENGTH = 6  # no head noun is longer
+HEAD_LENGTH = 6  # no noun of the lists is longer
 
 
 def rows(name: str) -> list[list[str]]:
     """The rows of a data file, without comments."""
     text = (resources.files("parknlp") / "data" / name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return [line.split("\t") for line in text.split("\n") if line and not line.startswith("#")]
 
 
 @functools.cache
-def words(*kinds: str) -> frozenset[str]:
-    """The words of these kinds in fact_words.tsv.
+def _table() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for kind, words in rows("fact_words.tsv"):
+        found.setdefault(kind, set()).update(words.split())
+    return {kind: frozenset(words) for kind, words in found.items()}
 
-    >>> "下降" in words("fall")
-    True
+
+class Words:
+    """The words of some kinds in fact_words.tsv.
+
+    >>> Words("amount").ending("累计完成工业产值"), Words("fall").starting("下降了")
+    ('产值', '下降')
     """
-    return frozenset(word for row in rows("fact_words.tsv") if row[0] in kinds for word in row[1].split())
+
+    __slots__ = ("known", "lengths")
+
+    def __init__(self, *kinds: str) -> None:
+        self.known = frozenset[str]().union(*(_table()[kind] for kind in kinds))
+        self.lengths = sorted({len(word) for word in self.known}, reverse=True)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.known
+
+    def ending(self, text: str) -> str:
+        """The longest of the words at the end of ``text``, or nothing."""
+        known = self.known
+        for length in self.lengths:
+            if text[-length:] in known:
+                return text[-length:]
+        return ""
+
+    def starting(self, text: str, at: int = 0) -> str:
+        """The longest of the words that start at ``at``, or nothing."""
+        known = self.known
+        for length in self.lengths:
+            if text[at : at + length] in known:
+                return text[at : at + length]
+        return ""
+
+    def pattern(self) -> str:
+        """A pattern for any of the words, longest first."""
+        return "|".join(re.escape(word) for word in sorted(self.known, key=lambda word: (-len(word), word)))
 
 
 @functools.cache
-def longest(*kinds: str) -> int:
-    """Length of the longest word of these kinds."""
-    return max(map(len, words(*kinds)))
-
-
-def either(*kinds: str) -> str:
-    """A pattern for any word of these kinds, longest first."""
-    return "|".join(re.escape(word) for word in sorted(words(*kinds), key=lambda word: (-len(word), word)))
+def words(*kinds: str) -> Words:
+    """The words of these kinds."""
+    return Words(*kinds)
 
 
 @functools.cache
-def places() -> frozenset[str]:
-    """The short names of divisions."""
+def _places() -> frozenset[str]:
     return frozenset(row[0] for row in rows("fact_places.tsv"))
 
 
-def ending(text: str, *kinds: str) -> str:
-    """The longest word of these kinds at the end of ``text``, or nothing.
+@functools.cache
+def place_start() -> re.Pattern[str]:
+    """A pattern for the first character of any place name."""
+    return re.compile("[" + "".join(sorted({name[0] for name in _places()})) + "]")
 
-    >>> ending("累计完成工业产值", "amount")
-    '产值'
+
+def place_end(text: str, at: int) -> int:
+    """The end of the place name that starts at ``at``, or ``at``.
+
+    >>> place_end("在镇江市区", 1)
+    4
     """
-    known = words(*kinds)
-    for length in range(min(longest(*kinds), len(text)), 0, -1):
-        if text[-length:] in known:
-            return text[-length:]
-    return ""
-
-
-def beginning(text: str, *kinds: str) -> str:
-    """The longest word of these kinds at the start of ``text``, or nothing."""
-    known = words(*kinds)
-    for length in range(min(longest(*kinds), len(text)), 0, -1):
-        if text[:length] in known:
-            return text[:length]
-    return ""
-
-
-def place_at(text: str, at: int) -> int:
-    """The end of the place name that starts at ``at``, or ``at``."""
+    known = _places()
     for length in (4, 3, 2):
-        if text[at : at + length] in places():
+        if text[at : at + length] in known:
             end = at + length
-            return end + 1 if text[end : end + 1] in ("市", "省", "区", "县", "镇", "州") else end
+            return end + 1 if text[end : end + 1] in "市省区县镇州" and end < len(text) else end
     return at

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from parknlp.doc import Doc, Span
 from parknlp.fold import text_of
 from parknlp.lexicon import Lexicon, LexiconSet
 from parknlp.text import Candidate, TextBatch
 
-from . import aliases, branches, companies, gazetteers, institutions, linking, lists, parks
+from . import aliases, branches, companies, gazetteers, grouping, institutions, lists, parks
+from .linking import Linker
 from .resolve import resolve
 from .scene import Scene
 
@@ -39,6 +41,7 @@ class NameTagger:
     def __init__(self, lexicons: Sequence[Lexicon] = (), proposers: Sequence[Proposer] = ()) -> None:
         self._lexicons = LexiconSet(lexicons) if lexicons else None
         self._proposers = tuple(proposers)
+        self._linker = Linker(lexicons)
 
     def find(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
         """Every candidate name in the batch; `resolve.resolve` chooses among them and the quantities."""
@@ -53,7 +56,11 @@ class NameTagger:
         standing = resolve([*found, *quantities])
         members = list(lists.find(scene, standing))
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
-        return list(linking.link(batch, found, scene.place_ends))
+        return found
+
+    def identify(self, docs: Sequence[Doc]) -> list[tuple[Span, ...]]:
+        """The spans of each document, with the number of their entity and its identifier; see `grouping.group`."""
+        return grouping.group(docs, self._linker)
 
     def surfaces(self) -> list[str]:
         """Every name of the user's lexicons and the bundled gazetteers, normalized."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import regex
 
@@ -16,11 +16,11 @@ from .company_name import WORDS, industries, parse_company_name
 from .scene import first_place
 from .words import COMMON, kinds, novel, ordinary, places, rare_pair
 
-_DEFINED = regex.compile(
+_DEFINED: Final = (
     r"\((?:[^()\n]{0,20}?[,;:])?(?:以下|下)?(?:简称|统称|称)(?:为|作)?:?[“‘\"]?"
     r"([^()“”‘’\"\n,;:。]{2,15})[”’\"]?[^()\n]{0,12}\)"
 )
-_GUARD = regex.compile(r"[A-Z]|公司|集团|董事长|总经理|负责人|创始人")
+_GUARD: Final = r"[A-Z]|公司|集团|董事长|总经理|负责人|创始人"
 """What must follow an ordinary word that is a company's trade name in this document (高光|AMOLED项目)."""
 
 _SHORT: Iterable[int] = (2, 3, 4)
@@ -29,7 +29,7 @@ _SHORT: Iterable[int] = (2, 3, 4)
 def defined(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The aliases that a bracket behind a name defines: X(以下简称Y)."""
     ends = {candidate.end: candidate for candidate in candidates}
-    for match in _DEFINED.finditer(text):
+    for match in regex.finditer(_DEFINED, text):
         owner = ends.get(match.start())
         if owner is not None:
             yield Candidate(match.start(1), match.end(1), owner.label, "alias:defined", kb_id=owner.kb_id)
@@ -47,6 +47,8 @@ def company_forms(name: str, doubtful: frozenset[str] = frozenset()) -> tuple[st
 
 def _company_forms(name: str, doubtful: frozenset[str]) -> Iterator[str]:
     place, trade, industry, form = parse_company_name(name)
+    if form and trade in places().names and industry in kinds(WORDS)["group"]:
+        yield trade + industry  # 江苏省|镇江船厂
     if (
         len(trade) < 2
         or not trade.isalpha()
@@ -138,4 +140,4 @@ def _forms(candidate: Candidate, surface: str, doubtful: frozenset[str]) -> Iter
 
 def _stands(text: str, end: int, owner: _Owner) -> bool:
     """Whether a form means its owner here: no registered name goes on, and a guarded one has its sign behind it."""
-    return text[end] not in "有股" and (not owner.guarded or _GUARD.match(text, end) is not None)
+    return text[end] not in "有股" and (not owner.guarded or regex.match(_GUARD, text, pos=end) is not None)

@@ -11,20 +11,44 @@ from .scene import first_place
 from .words import kinds, places
 
 WORDS: Final = "company_words.tsv"
+_LONGEST_WORD: Final = 6
+_LEVELS: Final = "省市县区"
+_COUNTRY: Final = "中国"
+"""No place at the head of a name but its beginning: 中国|银行 is not the bank of some other 银行."""
 
 
 class CompanyName(NamedTuple):
-    """The parts of a registered company name."""
+    """The parts of a company name; each is empty where the name has none. Of a branch, those of its firm.
+
+    Attributes:
+        place: the places before the trade name, or else the one in brackets: 江苏省镇江市, 赣州.
+        trade_name: what tells the firm from others: 孚能.
+        industry: what it does or how it is organised: 科技, 重工.
+        legal_form: 有限公司, 集团股份有限公司.
+    """
 
     place: str
     trade_name: str
     industry: str
     legal_form: str
 
+    @property
+    def core(self) -> str:
+        """Trade name and industry."""
+        return self.trade_name + self.industry
+
 
 @functools.cache
 def _legal_forms() -> tuple[str, ...]:
-    return tuple(sorted(kinds(WORDS)["legal"], key=len, reverse=True))
+    return tuple(sorted(kinds(WORDS)["legal"] - kinds(WORDS)["branch"], key=len, reverse=True))
+
+
+@functools.cache
+def _branch() -> regex.Pattern[str]:
+    """A branch at the end of a name: after a legal form anything short, else a place must open it."""
+    words = "|".join(sorted(kinds(WORDS)["branch"], key=len, reverse=True))
+    forms = "|".join(_legal_forms())
+    return regex.compile(rf"(?:(?<={forms})|(?=(?P<place>..)))(?:[^()]{{0,10}}|\([^()]{{2,8}}\))(?:{words}|基地|工厂)$")
 
 
 @functools.cache
@@ -36,23 +60,36 @@ def industries() -> frozenset[str]:
 
 @functools.lru_cache(maxsize=1 << 12)
 def parse_company_name(name: str) -> CompanyName:
-    """The parts of a company name: place (a bracketed one too), trade name, industry and legal form.
+    """The parts of a company name, with or without a legal form.
 
     >>> parse_company_name("孚能科技(镇江)有限公司")
     CompanyName(place='镇江', trade_name='孚能', industry='科技', legal_form='有限公司')
-    >>> parse_company_name("江苏瑞尔隆鼎实业有限公司").trade_name
-    '瑞尔隆鼎'
+    >>> parse_company_name("江苏瑞尔隆鼎实业有限公司").core
+    '瑞尔隆鼎实业'
     """
-    name = name.replace("（", "(").replace("）", ")")
+    name, _ = split_branch(name.replace("（", "(").replace("）", ")"))
     form = next((form for form in _legal_forms() if name.endswith(form) and len(form) < len(name)), "")
-    place, rest = _bracketed_place(name[: len(name) - len(form)])
-    start, end = first_place(rest)
-    while start == 0 and len(rest) > end:
-        place, rest = place or rest[:end], rest[end:]
-        rest = rest[1:] if rest[:1] in "省市县区" and len(rest) > 3 else rest
-        start, end = first_place(rest)
+    inner, rest = _bracketed_place(name[: len(name) - len(form)])
+    leading, rest = _leading_places(rest)
+    if not inner:
+        inner, rest = _inner_place(rest)
     trade = _trade_length(rest)
-    return CompanyName(place, rest[:trade], rest[trade:], form)
+    return CompanyName(leading or inner, rest[:trade], rest[trade:], form)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def split_branch(name: str) -> tuple[str, str]:
+    """The name of a firm, and the branch or plant of it that the name means: the kind of branch with a place before it.
+
+    >>> split_branch("上汽大众汽车有限公司仪征分公司"), split_branch("比亚迪常州基地")
+    (('上汽大众汽车有限公司', '仪征分公司'), ('比亚迪', '常州基地'))
+    """
+    at = 2
+    while (found := _branch().search(name, at)) is not None:
+        if found["place"] is None or first_place(found[0])[0] == 0:
+            return name[: found.start()], found[0]
+        at = found.start() + 1
+    return name, ""
 
 
 def _bracketed_place(rest: str) -> tuple[str, str]:
@@ -63,12 +100,41 @@ def _bracketed_place(rest: str) -> tuple[str, str]:
     return place, rest[: found.start()] + rest[found.end() :]
 
 
+def _leading_places(rest: str) -> tuple[str, str]:
+    """The places at the head of a name and the rest; a place before nothing but an industry is the trade name (甘肃|靖远煤电)."""
+    at = 0
+    while first_place(rest[at:])[0] == 0 and not rest.startswith(_COUNTRY, at):
+        end = at + first_place(rest[at:])[1]
+        end += rest[end : end + 1] in _LEVELS and len(rest) - end > 3
+        if end >= len(rest) or (at and rest[end - 1] not in _LEVELS and not _trade_name(rest[end:])):
+            break
+        at = end
+    return rest[:at], rest[at:]
+
+
+def _inner_place(rest: str) -> tuple[str, str]:
+    """The place behind a word of business inside a name, and the rest: 国药控股|无锡, 攀钢集团|重庆|钛业."""
+    for at in range(4, len(rest) - 1):
+        if rest[at - 2 : at] in industries():
+            start, end = first_place(rest[at:])
+            if start == 0 and (end > 2 or rest[at : at + end] not in places().counties):
+                return rest[at : at + end], rest[:at] + rest[at + end :]
+    return "", rest
+
+
+def _trade_name(rest: str) -> bool:
+    """Whether a name without place and legal form has a trade name, rather than an industry alone."""
+    return rest[: _trade_length(rest)] not in industries()
+
+
 def _trade_length(rest: str) -> int:
     """How many characters of a name without place and legal form are its trade name: what is left of the industry words."""
     words = industries()
     at = len(rest)
     while at > 2:
-        step = next((size for size in range(6, 1, -1) if at - size >= 2 and rest[at - size : at] in words), 0)
+        step = next(
+            (size for size in range(_LONGEST_WORD, 1, -1) if at - size >= 2 and rest[at - size : at] in words), 0
+        )
         if not step:
             break
         at -= step

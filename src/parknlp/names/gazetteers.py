@@ -6,15 +6,24 @@ import functools
 from importlib import resources
 from typing import Final, NamedTuple
 
+import regex
+
+from parknlp.doc import COMPANY
 from parknlp.fold import Codes
 from parknlp.lexicon import Entry, Lexicon, LexiconSet
 from parknlp.text import Candidate
 
 from .company_name import industries
-from .words import ordinary, rare_pair, rows
+from .words import kinds, ordinary, rare_pair, rows
 
 _OTHER_THINGS: Final = frozenset(("园区", "产业", "行业", "工业", "市场", "协会", "学会", "大学", "学院", "微博"))
 """What makes another thing of a gazetteer's name before it (中国化工|园区)."""
+
+
+_LONGEST_PERSON: Final = 3
+_BEFORE_PERSON: Final = 32
+_SIGNED: Final = r"[。!?”]\((?:\p{Han}{2,4}[ 、])*$"
+_SIGNED_END: Final = r"(?:[ 、]\p{Han}{2,4}){0,6}+\) *+\n"
 
 
 class Gazetteers(NamedTuple):
@@ -59,7 +68,7 @@ def find(text: str, lower: str, codes: Codes) -> Matches:
     lexicons, doubtful, _ = load()
     matches = Matches([], {})
     for match in lexicons.find(codes, lower):
-        if not _is_part(text, match):
+        if not _is_part(text, match) and not _is_person(text, match):
             if lower[match.start : match.end] in doubtful:
                 matches.hints[match.start] = match.end
             else:
@@ -75,3 +84,25 @@ def _is_part(text: str, match: Candidate) -> bool:
     if left in ("中国", "全国", "我国") and text[match.start - 2 : match.start] not in ordinary():
         return True
     return match.end - match.start == 2 and not rare_pair(left) and not rare_pair(text[match.end - 1 : match.end + 1])
+
+
+@functools.cache
+def _roles() -> regex.Pattern[str]:
+    """What stands before a person's name: a post, or the byline with other names after it."""
+    byline, post = (
+        "|".join(sorted(kinds("person_words.tsv")[kind], key=len, reverse=True)) for kind in ("byline", "post")
+    )
+    return regex.compile(rf"(?:(?:{post}) ?|(?:{byline})[ :/]{{0,3}}(?:\p{{Han}}{{2,3}}[ 、]{{1,3}}){{0,6}})$")
+
+
+def _is_person(text: str, match: Candidate) -> bool:
+    """Whether a short name is a person's here: behind a role (记者 李宁), or in the bracket that signs an article."""
+    start, end = match.start, match.end
+    if match.label != COMPANY or end - start > _LONGEST_PERSON or text[start:end].isascii():
+        return False
+    first = max(0, start - _BEFORE_PERSON)
+    if _roles().search(text, first, start) is not None:
+        return True
+    if text[end] not in ") 、" or regex.search(_SIGNED, text, pos=first, endpos=start) is None:
+        return False
+    return regex.match(_SIGNED_END, text, pos=end, endpos=end + 40) is not None

@@ -1,26 +1,36 @@
-"""Linear chains decoded side by side: the best labels, and how probable each is, for every clause of a batch at once.
+"""Linear chains decoded side by side: the best states, and how probable names are, for every clause of a batch at once.
 
 A chain is a run of neighbouring positions. All chains advance together, one step for each position of the longest, so the
 number of numpy calls depends on the longest chain alone and not on the amount of text.
+
+States are numbered 0 outside of names, 2k - 1 on the first and 2k on each further position of a name with the k-th label. A
+further position follows its own label only; outside and first positions follow every state. So the score of a move is one
+number for each state that is left for a new start or the outside (`Moves.leave`), and one for each that goes on
+(`Moves.stay`). Arrays of states have the shape (states, positions): each operation runs along the positions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+import itertools
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.floating[Any]]
-Flags = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.integer[Any]]
+Array = npt.NDArray[Any]
 
 LONGEST: Final = 100
-"""A longer run without any punctuation is cut: no name is that long, and the number of steps stays bounded."""
+"""A longer run without any separator is cut: no name is that long, and the number of steps stays bounded."""
 
-OUTSIDE: Final = 0
-"""The label of positions between the chains."""
+_FAR: Final = -(1 << 28)  # worse than every score
+_STATE_BITS: Final = 3
+
+
+class Moves(NamedTuple):
+    """Scores of the moves from each state, shape (states,) each; ``stay[0]`` means nothing."""
+
+    leave: Array
+    stay: Array
 
 
 class Chains:
@@ -28,155 +38,206 @@ class Chains:
 
     Attributes:
         starts: offset of each chain's first position, shape (chains,).
-        lengths: number of positions of each, falling.
+        ends: offset of each chain's last position.
+        order: every position inside, those of all first steps first, then those of all second steps, ….
+        bounds: where in ``order`` each step starts, and its end.
 
     >>> chains = Chains(np.array([True, False, True, True]))
-    >>> chains.starts.tolist(), chains.lengths.tolist(), [step.tolist() for step in chains.steps()]
-    ([2, 0], [2, 1], [[2, 0], [3]])
+    >>> chains.starts.tolist(), chains.ends.tolist(), chains.order.tolist(), chains.bounds.tolist()
+    ([2, 0], [3, 0], [2, 0, 3], [0, 2, 3])
     """
 
-    def __init__(self, inside: Flags) -> None:
+    def __init__(self, inside: Array) -> None:
         edges = np.flatnonzero(np.diff(inside.astype(np.int8), prepend=0, append=0))
         first, stop = edges[::2], edges[1::2]
         pieces = -(-(stop - first) // LONGEST)
         number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
         starts = np.repeat(first, pieces) + number * LONGEST
         lengths = np.minimum(np.repeat(stop, pieces) - starts, LONGEST)
-        order = np.argsort(-lengths, kind="stable")
-        self.starts: Ints = starts[order]
-        self.lengths: Ints = lengths[order]
+        longest_first = np.argsort(-lengths, kind="stable")
+        self.starts: Array = starts[longest_first]
+        lengths = lengths[longest_first]
+        self.ends: Array = self.starts + lengths - 1
+        going = np.searchsorted(-lengths, -np.arange(lengths.max(initial=0)), side="left")
+        self.bounds: Array = np.append(0, np.cumsum(going))
+        steps = [self.starts[:count] + step for step, count in enumerate(going)]
+        self.order: Array = np.concatenate(steps) if steps else np.empty(0, np.int64)
 
-    def steps(self) -> Iterator[Ints]:
-        """For each step the positions at which the chains that are long enough stand, shape (chains that go on,)."""
-        longest = int(self.lengths[0]) if len(self.lengths) else 0
-        alive = np.searchsorted(-self.lengths, -np.arange(longest), side="left")
-        for step, count in enumerate(alive):
-            yield self.starts[:count] + step
+    def steps(self) -> list[slice]:
+        """The part of ``order`` of each step."""
+        return [slice(*pair) for pair in itertools.pairwise(self.bounds.tolist())]
 
 
-def viterbi(chains: Chains, emissions: Floats, transitions: Floats) -> npt.NDArray[np.uint8]:
-    """The best label of each position, shape (positions,); `OUTSIDE` between the chains.
+def viterbi(chains: Chains, emissions: Array, moves: Moves) -> npt.NDArray[np.uint8]:
+    """The best state of each position, shape (positions,); 0 between the chains.
 
     Args:
         chains: the chains.
-        emissions: score of each label at each position, shape (positions, labels).
-        transitions: score of a label (column) after a label (row); chains begin after and end before `OUTSIDE`.
+        emissions: whole numbers, score of each state at each position, shape (states, positions).
+        moves: whole numbers.
 
-    >>> transitions = np.array([[0.0, 0.0], [0.0, 2.0]])
-    >>> viterbi(Chains(np.ones(3, bool)), np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]), transitions).tolist()
-    [1, 1, 1]
+    >>> moves = Moves(np.array([0, 0, 0]), np.array([0, 0, 0]))
+    >>> viterbi(Chains(np.ones(3, bool)), np.array([[0, 5, 0], [1, 0, 1], [2, 0, 2]]), moves).tolist()
+    [1, 0, 1]
     """
-    steps = list(chains.steps())
-    best: Floats = np.empty((0, 0))
-    back: list[npt.NDArray[np.uint8]] = []
-    final = np.empty((len(chains.starts), emissions.shape[1]), emissions.dtype)
-    for step, places in enumerate(steps):
-        if step == 0:
-            best = emissions[places] + transitions[OUTSIDE]
-        else:
-            final[len(places) : len(best)] = best[len(places) :]
-            scores = best[: len(places), :, None] + transitions
-            back.append(scores.argmax(1).astype(np.uint8))
-            best = scores.max(1) + emissions[places]
-    final[: len(best)] = best
-    last = (final + transitions[:, OUTSIDE]).argmax(1).astype(np.uint8)
-    labels = np.zeros(len(emissions), np.uint8)
-    label = last
-    for step in range(len(steps) - 1, -1, -1):
-        count = len(steps[step])
-        if step + 1 < len(steps):
-            going = len(steps[step + 1])
-            label = last[:count].copy()
-            label[:going] = back[step][np.arange(going), labels[steps[step + 1]]]
-        labels[steps[step]] = label[:count]
-    return labels
+    # a score carries in its low bits the state that it comes from, so one maximum finds both
+    scores = emissions[:, chains.order].astype(np.int32) << _STATE_BITS
+    leave = ((moves.leave.astype(np.int32) << _STATE_BITS) + np.arange(len(emissions), dtype=np.int32))[:, None]
+    stay = (moves.stay.astype(np.int32) << _STATE_BITS)[:, None]
+    low = np.int32((1 << _STATE_BITS) - 1)
+    steps = chains.steps()
+    came = np.zeros(len(chains.order), np.uint8)
+    went_on = np.zeros((len(emissions) // 2, len(chains.order)), np.bool_)
+    final = np.zeros(len(chains.starts), np.uint8)
+    previous = np.full((len(emissions), len(chains.starts)), _FAR, np.int32)
+    previous[0] = 0
+    for step in steps:
+        count = step.stop - step.start
+        final[count : previous.shape[1]] = (previous[:, count:] + leave).max(0) & low
+        previous = previous[:, :count]
+        best = (previous + leave).max(0)
+        came[step] = best & low
+        begun, further = previous[1::2] + stay[1::2], previous[2::2] + stay[2::2]
+        went_on[:, step] = further > begun
+        current = scores[:, step]
+        current[0] += best & ~low
+        current[1::2] += best & ~low
+        current[2::2] += np.maximum(begun, further)
+        previous = current
+    if steps:
+        final[: previous.shape[1]] = (previous + leave).max(0) & low
+    found = np.zeros(emissions.shape[1], np.uint8)
+    found[chains.order] = _trace(steps, final, came, went_on)
+    return found
+
+
+def _trace(steps: list[slice], final: Array, came: Array, went_on: Array) -> npt.NDArray[np.uint8]:
+    """Follow the best path back from the last state of each chain."""
+    states = np.zeros(len(came), np.uint8)
+    ahead = 0
+    for number in range(len(steps) - 1, -1, -1):
+        step = steps[number]
+        count = step.stop - step.start
+        current = final[:count]
+        if ahead:
+            following = steps[number + 1]
+            state = states[following]
+            inner = (state > 0) & (state & 1 == 0)
+            row = np.where(inner, (state >> 1) - 1, 0)
+            before = np.where(
+                inner, state - 1 + went_on[row, np.arange(following.start, following.stop)], came[following]
+            )
+            current = np.concatenate([before, final[ahead:count]])
+        states[step] = current
+        ahead = count
+    return states
 
 
 class Marginals:
-    """Forward and backward scores of every position, scaled so that their product is the label's probability.
+    """Forward and backward scores of the positions inside chains, scaled so that their product is the state's probability.
 
-    Attributes:
-        potentials: exp(emission), each row scaled by its largest, shape (positions, labels).
-        forward: probability of each label given what stands left of and at the position.
-        backward: what the right side adds.
-        scales: the factors by which ``forward`` was divided at each position.
+    Args:
+        chains: the chains.
+        emissions: score of each state at each position, shape (states, positions).
+        moves: scores of the moves.
     """
 
-    def __init__(self, chains: Chains, emissions: Floats, transitions: Floats) -> None:
+    def __init__(self, chains: Chains, emissions: Array, moves: Moves) -> None:
         self.chains = chains
-        self.top = emissions.max(1)
-        self.potentials = np.exp(emissions - self.top[:, None])
-        self.moves = np.exp(transitions)
-        self.forward = np.zeros_like(self.potentials)
-        self.backward = np.zeros_like(self.potentials)
-        self.scales = np.ones(len(emissions), emissions.dtype)
-        self._steps = list(chains.steps())
-        self._run()
+        inner = emissions[:, chains.order]
+        self._potentials: Array = np.exp(inner - inner.max(0)) if inner.size else inner
+        self._leave, self._stay = np.exp(moves.leave)[:, None], np.exp(moves.stay)[:, None]
+        self._forward: Array = np.zeros_like(self._potentials)
+        self._backward: Array = np.zeros_like(self._potentials)
+        self._scales: Array = np.ones(len(chains.order), self._potentials.dtype)
+        self._index = np.zeros(emissions.shape[1], np.int64)
+        self._index[chains.order] = np.arange(len(chains.order))
+        self._last = np.zeros(len(chains.order), np.bool_)
+        self._last[self._index[chains.ends]] = True
+        self._run_forward()
+        self._run_backward()
 
-    def _run(self) -> None:
-        steps, moves = self._steps, self.moves
-        current: Floats = np.empty((0, 0))
-        for step, places in enumerate(steps):
-            came = moves[OUTSIDE] if step == 0 else self._onwards(current[: len(places)])
-            current = came * self.potentials[places]
-            scale = _row_sums(current)
-            current = current / scale[:, None]
-            self.forward[places] = current
-            self.scales[places] = scale
-        ends = self.chains.starts + self.chains.lengths - 1
-        leaving = moves[:, OUTSIDE]
-        self.leaving = _row_sums(self.forward[ends] * leaving) if len(ends) else np.empty(0)
-        self.backward[ends] = leaving / self.leaving[:, None]
-        self._last = np.zeros(len(self.top), np.bool_)
-        self._last[ends] = True
-        for step in range(len(steps) - 2, -1, -1):
-            places = steps[step + 1]
-            ahead = self.potentials[places] * self.backward[places] / self.scales[places][:, None]
-            self.backward[places - 1] = self._backwards(ahead)
+    def _run_forward(self) -> None:
+        previous = np.zeros((len(self._potentials), len(self.chains.starts)), self._potentials.dtype)
+        previous[0] = 1
+        for step in self.chains.steps():
+            previous = previous[:, : step.stop - step.start]
+            current = self._potentials[:, step].copy()
+            left = _column_sums(previous * self._leave)
+            current[0] *= left
+            current[1::2] *= left
+            current[2::2] *= previous[1::2] * self._stay[1::2] + previous[2::2] * self._stay[2::2]
+            scale = _column_sums(current)
+            previous = current / scale
+            self._forward[:, step] = previous
+            self._scales[step] = scale
 
-    def _onwards(self, scores: Floats) -> Floats:
-        return sum(scores[:, label, None] * self.moves[label] for label in range(len(self.moves)))  # type: ignore[return-value]
+    def _run_backward(self) -> None:
+        last = self._last
+        self._backward[:, last] = self._leave / _column_sums(self._forward[:, last] * self._leave)
+        self._ahead = np.zeros_like(self._potentials)  # potential times backward score over scale, of each position
+        steps = self.chains.steps()
+        for number in range(len(steps) - 1, -1, -1):
+            step = steps[number]
+            ahead = self._potentials[:, step] * self._backward[:, step] / self._scales[step]
+            self._ahead[:, step] = ahead
+            if number:
+                start = steps[number - 1].start
+                before = slice(start, start + step.stop - step.start)
+                away = _column_sums(ahead[1::2]) + ahead[0]
+                back = self._leave * away
+                back[1::2] += self._stay[1::2] * ahead[2::2]
+                back[2::2] += self._stay[2::2] * ahead[2::2]
+                self._backward[:, before] = back
 
-    def _backwards(self, scores: Floats) -> Floats:
-        return sum(scores[:, label, None] * self.moves[:, label] for label in range(len(self.moves)))  # type: ignore[return-value]
+    def probabilities(self) -> Array:
+        """The probability of each state at each position, shape (states, positions); 0 between the chains."""
+        table = np.zeros((len(self._forward), len(self._index)), self._forward.dtype)
+        table[:, self.chains.order] = self._forward * self._backward
+        return table
 
-    def probabilities(self) -> Floats:
-        """The probability of each label at each position, shape (positions, labels)."""
-        return self.forward * self.backward
+    def expected_moves(self) -> Moves:
+        """How often each state is expected to be left and to go on."""
+        order, index = self.chains.order, self._index
+        going = np.flatnonzero(~self._last)
+        following = index[order[going] + 1]
+        away = _column_sums(self._ahead[1::2]) + self._ahead[0]
+        leave = (self._forward[:, going] * away[following]).sum(1)
+        leave += (self._forward[:, self._last] / _column_sums(self._forward[:, self._last] * self._leave)).sum(1)
+        leave[0] += away[index[self.chains.starts]].sum()
+        leave *= self._leave[:, 0]
+        stay = np.zeros_like(leave)
+        inner = self._ahead[2::2][:, following]
+        stay[1::2] = (self._forward[1::2][:, going] * inner).sum(1)
+        stay[2::2] = (self._forward[2::2][:, going] * inner).sum(1)
+        return Moves(leave, stay * self._stay[:, 0])
 
-    def span_probabilities(self, starts: Ints, ends: Ints, first: Ints) -> Floats:
+    def span_probabilities(self, starts: Array, ends: Array, first: Array) -> Array:
         """The probability that a name covers exactly the positions of each span.
 
         Args:
             starts: first positions, shape (spans,).
             ends: positions after the last.
-            first: the label of the first position; the label after it is that of every further one.
+            first: the state of the first position.
         """
-        first = first.astype(np.int64)
-        chance = self.forward[starts, first]
-        label, at = first, starts
-        longest = int((ends - starts).max(initial=0))
-        for _ in range(1, longest):
-            going = at + 1 < ends
-            ahead = np.where(going, at + 1, at)
-            further = np.where(going, first + 1, label)
-            step = self.moves[label, further] * self.potentials[ahead, further] / self.scales[ahead]
-            chance = np.where(going, chance * step, chance)
-            label, at = further, ahead
-        return chance * self._closing(at, label, first + 1)
-
-    def _closing(self, at: Ints, label: Ints, further: Ints) -> Floats:
-        """How probable it is that a name ends at ``at``, whose label is ``label``: what follows is not ``further``."""
-        going = at + 1 < len(self.potentials)
-        ahead = np.where(going, at + 1, at)
-        share = self.moves[label, further] * self.potentials[ahead, further] * self.backward[ahead, further]
-        inner = np.where(self._last[at] | ~going, 0, share / self.scales[ahead])
-        return self.backward[at, label] - inner
+        state = first.astype(np.int64)
+        further = state + 1
+        at, last = self._index[starts], self._index[ends - 1]
+        chance = self._forward[state, at]
+        for number in range(1, int((ends - starts).max(initial=0))):
+            going = np.flatnonzero(starts + number < ends)
+            place = self._index[starts[going] + number]
+            step = self._potentials[further[going], place] / self._scales[place]
+            chance[going] *= self._stay[state[going], 0] * step
+            state[going] = further[going]
+        goes_on = self._ahead[further, self._index[np.minimum(ends, len(self._index) - 1)]] * self._stay[state, 0]
+        found: Array = chance * (self._backward[state, last] - np.where(self._last[last], 0, goes_on))
+        return found
 
 
-def _row_sums(table: Floats) -> Floats:
-    """Sums of the rows, added in the same order however many rows there are: one text alone scores as in a batch."""
-    total: Floats = table[:, 0].copy()
-    for column in range(1, table.shape[1]):
-        total += table[:, column]
+def _column_sums(table: Array) -> Array:
+    """Sums over the rows, added in the same order however long they are: one text alone scores as in a batch."""
+    total: Array = table[0].copy()
+    for row in table[1:]:
+        total += row
     return total

@@ -7,7 +7,7 @@ trust each. Scores are added as small integers, so a text gets the same names al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,8 +19,9 @@ from parknlp.doc import COMPANY, INSTITUTION, PARK
 from parknlp.errors import ModelError
 from parknlp.text import Candidate, TextBatch
 
-from .lattice import Chains, Floats, Marginals, viterbi
-from .signals import Flags, Ints, Signals, Words, signals
+from .context import context
+from .lattice import Array, Chains, Marginals, Moves, viterbi
+from .signals import Signals, Words, signals
 
 LABELS: Final = (COMPANY, PARK, INSTITUTION)
 STATES: Final = 1 + 2 * len(LABELS)
@@ -47,13 +48,16 @@ CODE_OFFSETS: Final = {
 
 WORD_OFFSETS: Final = (0, 1)
 
+AGAIN: Final = "again "
+"""What the features of the second look begin with."""
+
 _BLOCK: Final = 1 << 15  # positions whose scores are added before the next are looked at: they fit into the cache
 _REACH: Final = 4  # positions by which blocks overlap
 _LONGEST_HINT: Final = 60
 _PIECE: Final = np.dtype((np.void, 2 * WIDTH))
 
 
-def channels(found: Signals) -> Iterator[tuple[str, Ints, tuple[int, ...]]]:
+def channels(found: Signals) -> Iterator[tuple[str, Array, tuple[int, ...]]]:
     """Name, row at each position and offsets of every table of weights."""
     for order, offsets in GRAM_OFFSETS.items():
         yield f"gram{order}", found.rows[order], offsets
@@ -68,11 +72,16 @@ class Mark(NamedTuple):
     feature: str
 
 
-def hint_marks(batch: TextBatch, hints: Sequence[Candidate]) -> Iterator[Mark]:
+def hint_marks(batch: TextBatch, hints: Sequence[Candidate], look: str = "") -> Iterator[Mark]:
     """Each feature of each hint at each position that it speaks about.
 
     Hints for the same span are one: its sources singly and together, its length, how often its surface is hinted at in
     the document.
+
+    Args:
+        batch: the documents.
+        hints: the hints.
+        look: what the names of the features begin with; `AGAIN` for those of the second look.
 
     >>> batch = TextBatch(["在华为"])
     >>> marks = hint_marks(batch, [Candidate(4, 6, "COMPANY", "gazetteer:firms")])
@@ -90,7 +99,7 @@ def hint_marks(batch: TextBatch, hints: Sequence[Candidate]) -> Iterator[Mark]:
         repeated = min(surfaces[batch.document_of(start), batch.text[start:end]], 3)
         features = [*unique, "=" + "+".join(unique), f"length {min(end - start, 12)}", f"times {repeated}", "any"]
         for feature in features:
-            name = f"{label} {feature} "
+            name = f"{look}{label} {feature} "
             yield Mark(start - 1, name + "<")
             yield Mark(start, name + "B")
             for position in range(start + 1, min(end - 1, start + _LONGEST_HINT)):
@@ -108,15 +117,14 @@ class SequenceTagger:
         meta: its description.
     """
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], meta: Mapping[str, Any]) -> None:
+    def __init__(self, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
         self.meta = dict(meta)
-        self.words = Words(arrays)
+        self._words = Words(arrays)
         self._weights = {name[2:]: _pieces(array) for name, array in arrays.items() if name.startswith("w:")}
         self._hints = {feature: row for row, feature in enumerate(meta["hints"])}
-        self._hint_weights: Ints = arrays["hints"].astype(np.int32)
-        self._transitions: Floats = arrays["transitions"]
-        self._scale = np.float32(meta["scale"])
-        self._margin = float(meta["margin"])
+        self._hint_weights: Array = arrays["hints"].astype(np.int32)
+        self._moves = Moves(*arrays["moves"])
+        self._scale = float(meta["scale"])
         self._calibration: list[list[float]] = meta["calibration"]
 
     @classmethod
@@ -147,47 +155,65 @@ class SequenceTagger:
         >>> [batch.text[name.start:name.end] for name in SequenceTagger.bundled().find(batch)]
         ['镇江经开区', '孚能科技(镇江)有限公司']
         """
-        found = signals(batch, self.words)
-        emissions = self._emissions(batch, found, hints)
-        chains = Chains(self._open(found.inside, emissions))
-        labels = viterbi(chains, emissions, self._transitions)
-        return self._candidates(labels, chains, emissions)
+        emissions, inside = self.look(batch, hints)
+        first = self.names(emissions, inside)
+        self.add_hints(emissions, hint_marks(batch, context(batch, first), AGAIN))
+        return [name._replace(score=self._calibrated(name.score)) for name in self.names(emissions, inside)]
 
-    def _emissions(self, batch: TextBatch, found: Signals, hints: Sequence[Candidate]) -> Floats:
-        """Score of each state at each position, shape (positions, STATES)."""
+    def _calibrated(self, score: float) -> float:
+        """The share of spans of this score that was right on held-out articles."""
+        return round(float(np.interp(score, *zip(*self._calibration, strict=True))), 3)
+
+    def look(self, batch: TextBatch, hints: Sequence[Candidate]) -> tuple[Array, Array]:
+        """Score of each state at each position, shape (STATES, positions), and which positions a name may cover."""
+        found = signals(batch, self._words)
         total = np.zeros((len(batch.codes), WIDTH), np.int32)
         tables = [(self._weights[name], rows, offsets) for name, rows, offsets in channels(found)]
         for start in range(0, len(total), _BLOCK):
             _add_block(total, tables, start, min(start + _BLOCK, len(total)))
-        pairs = [(mark.position, row) for mark in hint_marks(batch, hints) if (row := self._hints.get(mark.feature)) is not None]
-        if pairs:
-            positions, rows = np.array(pairs).T
-            np.add.at(total, positions, self._hint_weights[rows])
-        return total[:, :STATES] * self._scale
+        emissions = np.ascontiguousarray(total.T[:STATES])
+        self.add_hints(emissions, hint_marks(batch, hints))
+        return emissions, found.inside
 
-    def _open(self, inside: Flags, emissions: Floats) -> Flags:
-        """Positions that a name may cover and where the scores leave it open whether one does."""
-        return inside & (emissions[:, 1:].max(1) > emissions[:, 0] - np.float32(self._margin))
+    def add_hints(self, emissions: Array, marks: Iterable[Mark]) -> None:
+        """Add to the scores what hints say."""
+        known = self._hints
+        cells = [(mark.position, known[mark.feature]) for mark in marks if mark.feature in known]
+        if cells:
+            positions, rows = np.array(cells).T
+            np.add.at(emissions.T, positions, self._hint_weights[rows, :STATES])
 
-    def _candidates(self, labels: npt.NDArray[np.uint8], chains: Chains, emissions: Floats) -> list[Candidate]:
-        starts, ends, kinds = spans(labels)
-        if not len(starts):
-            return []
-        marginals = Marginals(chains, emissions, self._transitions)
-        scores = calibrated(self._calibration, marginals.span_probabilities(starts, ends, labels[starts]))
+    def names(self, emissions: Array, inside: Array) -> list[Candidate]:
+        """The best names, with their probabilities before calibration."""
+        states = viterbi(Chains(inside), emissions, self._moves)
+        starts, ends, labels = spans(states)
+        scores = self._scores(emissions, inside, states, starts, ends)
+        columns = (column.tolist() for column in (starts, ends, labels, scores))
         return [
-            Candidate(start, end, LABELS[kind], SOURCE, score)
-            for start, end, kind, score in zip(starts.tolist(), ends.tolist(), kinds.tolist(), scores.tolist(), strict=True)
+            Candidate(start, end, LABELS[label], SOURCE, score) for start, end, label, score in zip(*columns, strict=True)
         ]
 
+    def _scores(self, emissions: Array, inside: Array, states: Array, starts: Array, ends: Array) -> Array:
+        """The probability of each span, computed in the chains that hold one."""
+        named = np.append(0, np.cumsum(states > 0))
+        places = np.arange(len(inside))
+        left = np.maximum.accumulate(np.where(inside, 0, places))
+        right = np.minimum.accumulate(np.where(inside, len(inside) - 1, places)[::-1])[::-1]
+        chains = Chains(inside & (named[right] > named[left]))
+        moves = Moves(self._moves.leave * self._scale, self._moves.stay * self._scale)
+        marginals = Marginals(chains, emissions * self._scale, moves)
+        return marginals.span_probabilities(starts, ends, states[starts])
 
-def _pieces(weights: npt.NDArray[Any]) -> npt.NDArray[np.void]:
+
+def _pieces(weights: Array) -> npt.NDArray[np.void]:
     """A table of weights (rows, offsets, WIDTH) as one array of 16-byte pieces for each offset, shape (offsets, rows)."""
     table = np.ascontiguousarray(weights.transpose(1, 0, 2).astype(np.int16))
     return table.view(_PIECE)[:, :, 0]
 
 
-def _add_block(total: Ints, tables: Sequence[tuple[npt.NDArray[np.void], Ints, tuple[int, ...]]], start: int, stop: int) -> None:
+def _add_block(
+    total: Array, tables: Sequence[tuple[npt.NDArray[np.void], Array, tuple[int, ...]]], start: int, stop: int
+) -> None:
     """Add up the weights of the positions from ``start`` to ``stop``."""
     first, last = max(0, start - _REACH), min(len(total), stop + _REACH)
     scores = np.zeros((last - first, WIDTH), np.int16)
@@ -205,24 +231,15 @@ def _add_block(total: Ints, tables: Sequence[tuple[npt.NDArray[np.void], Ints, t
     total[start:stop] = scores[start - first : stop - first]
 
 
-def spans(labels: npt.NDArray[np.uint8]) -> tuple[Ints, Ints, Ints]:
+def spans(states: npt.NDArray[np.uint8]) -> tuple[Array, Array, Array]:
     """Starts, ends and index of the label of the names that states spell.
 
     >>> [part.tolist() for part in spans(np.array([0, 1, 2, 2, 3, 0], np.uint8))]
     [[1, 4], [4, 5], [0, 1]]
     """
-    starts = np.flatnonzero(labels & 1)
-    further = (labels > 0) & (labels & 1 == 0)
+    starts = np.flatnonzero(states & 1)
+    further = (states > 0) & (states & 1 == 0)
     stops = np.flatnonzero(~further)
-    ends = np.append(stops, len(labels))[np.searchsorted(stops, starts, side="right")]
-    return starts, ends, labels[starts].astype(np.int64) // 2
+    ends = np.append(stops, len(states))[np.searchsorted(stops, starts, side="right")]
+    return starts, ends, states[starts].astype(np.int64) // 2
 
-
-def calibrated(knots: Sequence[Sequence[float]], probabilities: Floats) -> Floats:
-    """Probabilities corrected by what share of such spans was right on held-out articles: (probability, share) pairs.
-
-    >>> calibrated([[0.0, 0.1], [1.0, 0.9]], np.array([0.5])).tolist()
-    [0.5]
-    """
-    x, y = zip(*knots, strict=True)
-    return np.interp(probabilities, x, y).round(3)

@@ -1,21 +1,33 @@
-"""Linking: which park of the gazetteer a span names.
+"""Linking: which park of the gazetteer, which listed company and which entry of the user's lexicons a span names.
 
-A form that several parks share (高新区 of two cities under one name) is linked only when the document names the city, district or
-province of exactly one of them; otherwise it stays without identifier, and `candidates` lists the choices.
+A form that several parks share is linked only when the text around it names the place of exactly one of them: the sentence, then the
+headline and the dateline, then the whole text. Otherwise it stays without identifier, and `candidates` lists the choices.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
-from parknlp.doc import PARK
+import regex
+
+from parknlp.doc import COMPANY, PARK, Doc, Span
+from parknlp.lexicon import Lexicon
 from parknlp.matcher import normalize
-from parknlp.text import Candidate, TextBatch
 
-from .scene import first_place
+from . import gazetteers
+from .company_name import industries, parse_company_name, split_branch
+from .forms import park_parts, without_zone
 from .words import places, rows
+
+_DATELINE: Final = 80
+_AROUND: Final = 120
+_FEWEST: Final = 4
+"""Characters of a park's name without its place that say enough to be looked for in the gazetteer."""
+_SENTENCE_END: Final = r"[。！？!?\n]"
+STOCK: Final = "股份"
+"""Every listed company is a 股份有限公司; a 有限公司 of the same name is its daughter."""
 
 
 class Park(NamedTuple):
@@ -31,60 +43,185 @@ class Park(NamedTuple):
     adcode: str
 
 
+class _Gazetteer(NamedTuple):
+    """Form -> the parks that bear it.
+
+    Attributes:
+        written: forms as the data file has them.
+        canonical: the same in canonical form, and with their last place but without the zone in it (镇江|新区|新型功能材料园).
+        placeless: forms without places.
+    """
+
+    written: dict[str, tuple[Park, ...]]
+    canonical: dict[str, tuple[Park, ...]]
+    placeless: dict[str, tuple[Park, ...]]
+
+
 @functools.cache
-def _forms() -> dict[str, tuple[Park, ...]]:
-    """Normalized form -> the parks that bear it."""
-    found: dict[str, tuple[Park, ...]] = {}
-    table = rows("parks.tsv")[1:]
-    for kb_id, _, name, full_name, aliases, level, kind, province, city, adcode in table:
-        park = Park(kb_id, name, full_name, level, kind, province, city, adcode)
-        for form in dict.fromkeys(normalize([form for form in (name, full_name, *aliases.split(";")) if form])):
-            found[form] = (*found.get(form, ()), park)
+def _gazetteer() -> _Gazetteer:
+    found = _Gazetteer({}, {}, {})
+    pairs: list[tuple[str, Park]] = []
+    for kb_id, _, name, full_name, aliases, *facts in rows("parks.tsv")[1:]:
+        park = Park(kb_id, name, full_name, *facts)
+        pairs += [(form, park) for form in (name, full_name, *aliases.split(";")) if form]
+    for form, (_, park) in zip(normalize([form for form, _ in pairs]), pairs, strict=True):
+        *heads, rest = park_parts(form)
+        inner = without_zone(rest)
+        _add(found.written, form, park)
+        _add(found.canonical, "".join((*heads, rest)), park)
+        if heads:
+            _add(found.canonical, heads[-1] + inner, park)
+            _add(found.placeless, inner, park)
     return found
 
 
-@functools.lru_cache(maxsize=1 << 12)
+def _add(table: dict[str, tuple[Park, ...]], form: str, park: Park) -> None:
+    parks = table.get(form, ())
+    if park not in parks:
+        table[form] = (*parks, park)
+
+
 def candidates(surface: str) -> tuple[Park, ...]:
-    """Every park of the gazetteer that a surface may name, its province or city before it or not.
+    """Every park of the gazetteer that a surface may name, with the places before it or without, its kind in any form.
 
-    >>> [park.name for park in candidates("江苏省镇江经开区")]
+    >>> [park.name for park in candidates("江苏省镇江市经济开发区")]
     ['镇江经开区']
+    >>> len(candidates("高新区")) > 100
+    True
     """
-    form = normalize([surface])[0]
-    forms = _forms()
-    while form:
-        if form in forms:
-            return forms[form]
-        start, end = first_place(form)
-        if start != 0 or end == len(form):
-            return ()
-        form = form[end:]
-        if first_place(form)[0] != 0:
-            return ()
-    return ()
+    return _candidates(normalize([surface])[0])
 
 
-def link(batch: TextBatch, names: Iterable[Candidate], place_ends: Mapping[int, int]) -> Iterator[Candidate]:
-    """The names, parks of the gazetteer with their ``kb_id``.
+@functools.lru_cache(maxsize=1 << 12)
+def _candidates(form: str) -> tuple[Park, ...]:
+    written, short, placeless = _gazetteer()
+    if form in written:
+        return written[form]
+    *heads, rest = park_parts(form)
+    for at in range(len(heads) + (len(rest) >= _FEWEST)):
+        parks = short.get("".join((*heads[at:], rest)), ())
+        parks = tuple(park for park in parks if all(_lies_in(park, place) for place in heads[:at]))
+        if parks:
+            return parks
+    return placeless.get(rest, ()) if not heads else ()
 
-    Args:
-        batch: the documents.
-        names: the names found in them.
-        place_ends: end -> start of the places in them.
-    """
-    mentioned: set[tuple[str, int]] = set()
-    for name in names:
-        parks = candidates(batch.text[name.start : name.end]) if name.label == PARK and name.kb_id is None else ()
-        if len(parks) > 1:
-            document = batch.document_of(name.start)
-            if not mentioned:
-                mentioned = {(batch.text[start:end], batch.document_of(start)) for end, start in place_ends.items()}
-            parks = tuple(park for park in parks if any((place, document) in mentioned for place in _places(park)))
-        yield name._replace(kb_id=parks[0].kb_id) if len(parks) == 1 else name
+
+def _lies_in(park: Park, place: str) -> bool:
+    """Whether a place before a park's name may be what the park belongs to."""
+    return any(place in names for names in _places(park))
 
 
 @functools.lru_cache(maxsize=1 << 11)
-def _places(park: Park) -> frozenset[str]:
-    """Full and short forms of a park's city and district."""
-    forms = {form for form, facts in places().districts.items() if any(adcode == park.adcode for adcode, *_ in facts)}
-    return frozenset(forms | {park.city, park.city.removesuffix("市")})
+def _places(park: Park) -> tuple[frozenset[str], ...]:
+    """Names of the places of a park, the nearest first: those in its name and its district, its city, its province."""
+    heads = park_parts(park.name)[:-1]
+    district = {form for form, facts in places().districts.items() if any(code == park.adcode for code, *_ in facts)}
+    city, province = ({name, name.rstrip("省市")} - {""} for name in (park.city, park.province))
+    return frozenset({*heads, *district} - city - province), frozenset(city), frozenset(province)
+
+
+def narrowed(parks: Sequence[Park], scopes: Iterable[str], levels: int = 3) -> tuple[Park, ...]:
+    """Those of some parks whose places the first telling one of some texts names; all of them where none tells.
+
+    Args:
+        parks: the parks.
+        scopes: texts, the nearest first.
+        levels: which places count: 1 = those in the park's name and its district, 2 = its city too, 3 = its province too.
+
+    >>> [park.name for park in narrowed(candidates("经开区"), ["句容今年招商火热"])]
+    ['句容经开区']
+    """
+    left = tuple(parks)
+    for scope in scopes:
+        for level in range(levels):
+            named = tuple(park for park in left if any(place in scope for place in _places(park)[level]))
+            if len(named) == 1:
+                return named
+            left = named or left
+    return left
+
+
+def _park_id(doc: Doc, span: Span, name: str) -> str | None:
+    """The identifier of the only park that the span may name; a name without a place needs one near it or in the headline."""
+    parks = _candidates(name)
+    if not parks:
+        return None
+    if len(parks) == 1 and _has_place(name):
+        return parks[0].kb_id
+    scopes = [_sentence(doc.text, span), doc.title or "", doc.text[:_DATELINE]]
+    if _has_place(name):
+        parks = narrowed(parks, [*scopes, doc.text])
+    else:
+        parks = narrowed(parks, scopes, levels=2)
+        near = "".join(scopes)
+        parks = tuple(park for park in parks if any(place in near for place in _places(park)[0] | _places(park)[1]))
+    return parks[0].kb_id if len(parks) == 1 else None
+
+
+def _has_place(name: str) -> bool:
+    """Whether a park's name says where it is, by a place at its head or by being in the gazetteer as it stands."""
+    return name in _gazetteer().written or len(park_parts(name)) > 1
+
+
+def _sentence(text: str, span: Span) -> str:
+    """The sentence of a span, or what is near of a long one."""
+    before = regex.split(_SENTENCE_END, text[max(0, span.start - _AROUND) : span.start])[-1]
+    return before + span.text + regex.split(_SENTENCE_END, text[span.end : span.end + _AROUND])[0]
+
+
+class Linker:
+    """Finds the identifiers of spans.
+
+    Args:
+        lexicons: the user's names, the most important first.
+
+    >>> name = "江苏鱼跃医疗设备股份有限公司"
+    >>> Linker().kb_id(Doc(name), Span(0, 14, COMPANY, name), name)
+    '002223.SZ'
+    """
+
+    def __init__(self, lexicons: Sequence[Lexicon] = ()) -> None:
+        self._lexicons = tuple(lexicons)
+
+    def kb_id(self, doc: Doc, span: Span, name: str) -> str | None:
+        """The identifier of a span of the document, whose normalized surface is ``name``, or None."""
+        if span.label == PARK:
+            return _park_id(doc, span, name)
+        return self._company_id(name) if span.label == COMPANY else None
+
+    def _company_id(self, name: str) -> str | None:
+        """The identifier of the only entry that a normalized name or its core is, in the first lexicon that holds it."""
+        for lexicon in self._lexicons:
+            for form in (name, *company_cores(name)):
+                if lexicon.label(form) == COMPANY:
+                    return lexicon.kb_id(form)
+        return _listed_id(name)
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _listed_id(name: str) -> str | None:
+    """The stock code of a normalized name: of a listed company's short name, or of a full name with the core of one alone."""
+    gazetteer, doubtful, _ = gazetteers.load()
+    code_of = gazetteer.lexicons[0].kb_id
+    if name not in doubtful and (code := code_of(name)):
+        return code
+    cores = company_cores(name) if STOCK in parse_company_name(name).legal_form else ()
+    codes = [code for core in cores if (code := code_of(core))]
+    return codes[0] if len(set(codes)) == 1 or (codes and code_of(cores[0])) else None
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def company_cores(name: str) -> tuple[str, ...]:
+    """The short names under which a full legal name may be listed, the surest first.
+
+    >>> company_cores("江苏鱼跃医疗设备股份有限公司")
+    ('鱼跃医疗设备', '江苏鱼跃医疗设备', '江苏鱼跃', '鱼跃医疗', '鱼跃股份')
+    """
+    firm, branch = split_branch(name)
+    place, trade, industry, form = parse_company_name(firm)
+    if not form or branch:
+        return ()
+    cores = [trade + industry, place + trade + industry, place + trade, *([trade] if len(trade) > 2 else ())]
+    cores += [trade + industry[:size] for size in (3, 2) if industry[:size] in industries()]
+    cores += [trade + word for word in (STOCK, "集团") if word in firm]
+    return tuple(core for core in dict.fromkeys(cores) if len(core) > 2 and core not in places().names)

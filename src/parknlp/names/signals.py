@@ -16,9 +16,7 @@ import numpy.typing as npt
 from parknlp.fold import Codes
 from parknlp.text import TextBatch
 
-Ints = npt.NDArray[np.integer[Any]]
-Flags = npt.NDArray[np.bool_]
-Arrays = Mapping[str, npt.NDArray[Any]]
+Array = npt.NDArray[Any]
 
 ORDERS: Final = (1, 2, 3, 4)
 """Lengths of the character n-grams that are looked up; the longest only as words of dictionaries."""
@@ -26,7 +24,13 @@ ORDERS: Final = (1, 2, 3, 4)
 CLASSES: Final = ("word", "stop", "place", "industry", "kind", "institution", "boundary", "brand", "product")
 """Dictionaries whose words of two to four characters are marked in the text, in the order of their bits."""
 
-GROUPS: Final = (("word", "stop"), ("place", "industry"), ("kind", "institution"), ("boundary", "brand"), ("product", "word"))
+GROUPS: Final = (
+    ("word", "stop"),
+    ("place", "industry"),
+    ("kind", "institution"),
+    ("boundary", "brand"),
+    ("product", "word"),
+)
 """Pairs of dictionaries that are read together."""
 
 CHARACTER_CODES: Final = 65
@@ -70,13 +74,13 @@ def _kind_table() -> npt.NDArray[np.uint8]:
 
 
 @functools.cache
-def _inside_table() -> Flags:
+def _inside_table() -> Array:
     table = np.fromiter((chr(code).isalnum() for code in range(_BMP + 1)), np.bool_, _BMP + 1)
     table[[ord(character) for character in _INNER]] = True
     return table
 
 
-def shifted(values: npt.NDArray[Any], offset: int) -> npt.NDArray[Any]:
+def shifted(values: Array, offset: int) -> Array:
     """The array whose item i is ``values[i + offset]``, 0 beyond the ends.
 
     >>> shifted(np.array([1, 2, 3]), 1).tolist(), shifted(np.array([1, 2, 3]), -2).tolist()
@@ -142,7 +146,8 @@ class GramTable:
         """The row of each hash."""
         found = self._slots[hashes >> self._shift]
         known = ((found ^ hashes) & self._CHECK) == 0
-        return ((found >> np.uint32(12)) * known).astype(np.int32)
+        rows: npt.NDArray[np.int32] = ((found >> np.uint32(12)) * known).astype(np.int32)
+        return rows
 
 
 class Words:
@@ -153,18 +158,18 @@ class Words:
         classes: n-gram order -> bit set over `CLASSES` of each row.
     """
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.tables = {order: GramTable(arrays[f"keys{order}"]) for order in ORDERS}
         self.classes = {order: arrays[f"classes{order}"] for order in ORDERS[1:]}
-        self._pairs: Ints = arrays["pairs"]
-        self._characters: Ints = arrays["characters"]
+        self._pairs: Array = arrays["pairs"]
+        self._characters: Array = arrays["characters"]
 
-    def pair_codes(self, rows: Ints) -> tuple[Ints, Ints]:
+    def pair_codes(self, rows: Array) -> tuple[Array, Array]:
         """How usual the two characters are together, in text and in names: finely and coarsely."""
         packed = self._pairs[rows].astype(np.int32)
         return packed >> 4, packed & 15
 
-    def character_codes(self, rows: Ints) -> Ints:
+    def character_codes(self, rows: Array) -> Array:
         """Where in names the character stands, and how often."""
         return self._characters[rows].astype(np.int32)
 
@@ -178,9 +183,9 @@ class Signals(NamedTuple):
         codes: name of a small code -> its value at each position.
     """
 
-    inside: Flags
-    rows: dict[int, Ints]
-    codes: dict[str, Ints]
+    inside: Array
+    rows: dict[int, Array]
+    codes: dict[str, Array]
 
 
 CODE_SIZES: Final = {
@@ -213,33 +218,35 @@ def signals(batch: TextBatch, words: Words) -> Signals:
     return Signals(inside, rows, found | _word_codes(words, rows))
 
 
-def _kinds(codes: Codes) -> Ints:
+def _kinds(codes: Codes) -> Array:
     """The kinds of a character and its neighbours."""
     kind = _kind_table()[codes].astype(np.int32)
     return (shifted(kind, -1) * 16 + kind) * 16 + shifted(kind, 1)
 
 
-def _items(codes: Codes, inside: Flags) -> Ints:
+def _items(codes: Codes, inside: Array) -> Array:
     """The place of a position in its stretch of text without separators, that stretch's length and its borders."""
     within = inside & (codes != ord("(")) & (codes != ord(")")) & ~_among(codes, "“”—")
     places = np.arange(len(codes), dtype=np.int32)
     left = np.maximum.accumulate(np.where(within, np.int32(0), places))
     right = np.minimum.accumulate(np.where(within, np.int32(len(codes) - 1), places)[::-1])[::-1]
-    border = np.select([codes == ord("、"), _among(codes, "(“"), _among(codes, ")”"), _among(codes, "\n\0")], [1, 2, 3, 4])
+    border = np.select(
+        [codes == ord("、"), _among(codes, "(“"), _among(codes, ")”"), _among(codes, "\n\0")], [1, 2, 3, 4]
+    )
     length = np.digitize(right - left - 1, _ITEM_BORDERS)
     frame = (border[left] * 5 + border[right]) * 8 + length
     place = np.clip(places - left - 1, 0, _NEAR) * 6 + np.clip(right - places - 1, 0, _NEAR)
     return np.where(within, frame * 36 + place + 1, 0).astype(np.int32)
 
 
-def _among(codes: Codes, characters: Sequence[str]) -> Flags:
+def _among(codes: Codes, characters: Sequence[str]) -> Array:
     hits = np.zeros(len(codes), np.bool_)
     for character in characters:
         hits |= codes == ord(character)
     return hits
 
 
-def _word_codes(words: Words, rows: dict[int, Ints]) -> dict[str, Ints]:
+def _word_codes(words: Words, rows: dict[int, Array]) -> dict[str, Array]:
     """For each pair of dictionaries: does a word of it start, go on or end here, and at the position before."""
     two, three, four = (words.classes[order][rows[order]] for order in ORDERS[1:])
     starts = two | three | four

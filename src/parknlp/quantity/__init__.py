@@ -40,12 +40,12 @@ class QuantityTagger:
         found: list[Candidate] = []
         following = iter([*times, None])
         time = next(following)
-        for start, end, label, rule, value in self._finder.find(batch.text):
-            while time is not None and time.end <= start:
+        for figure in self._finder.find(batch.text):
+            while time is not None and time.end <= figure.start:
                 found.append(time)
                 time = next(following)
-            if time is None or time.start >= end:
-                found.append(Candidate(start, end, label, f"rule:{rule}", 1.0, value))
+            if time is None or time.start >= figure.end:
+                found.append(figure)
         if time is not None:
             found.append(time)
         found.extend(rest for rest in following if rest is not None)

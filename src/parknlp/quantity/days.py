@@ -22,7 +22,17 @@ _YEAR_WORDS: Final = {
     "去": -1,
     "明": 1,
 }
-EDGES: Final = {"底": "end", "末": "end", "初": "start", "中": "mid", "上旬": "T1", "中旬": "T2", "下旬": "T3"}
+EDGES: Final = {
+    "底": "end",
+    "末": "end",
+    "初": "start",
+    "中": "mid",
+    "上旬": "T1",
+    "中旬": "T2",
+    "下旬": "T3",
+    "中上旬": "T1-2",
+    "中下旬": "T2-3",
+}
 _SEASONS: Final = {"春": ("SP", 3), "夏": ("SU", 6), "秋": ("AU", 9), "冬": ("WI", 12)}
 YEAR: Final = (
     r"(?:(公元前)|公元)?([0-9]{4}|[一二][零〇○一二三四五六七八九0]{3})(?:财年|年度?|(?=[QH])|\Z)"
@@ -32,7 +42,7 @@ _HALF: Final = r"([上前下后])半年度?|H([12])"
 _QUARTER: Final = r"(?:第?([一二三四1-4首])季度?|第?([一二三])、?([二三四])季度|前([一二三两23])个?季度|Q([1-4]))(末?)"
 _MONTHS: Final = r"[前头](.{1,2}?)个?月份?|([一二三四五六七八九])([一二三四五六七八九])月份"
 _MONTH: Final = (
-    r"([0-9]{1,2}|十?[一二三四五六七八九十])(?:月份?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]?|(.{1,2}))?)?"
+    r"([0-9]{1,2}|十?[一二三四五六七八九十])(?:月份?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]?|(.{1,3}))?)?"
 )
 
 
@@ -99,8 +109,8 @@ def edge_of(days: Days, edge: str) -> Days:
         return days._replace(symbol=symbol, last=days.first)
     if name == "mid":
         return days._replace(symbol=symbol, first=(6, 30), last=(6, 30))
-    month, start = days.first[0], 10 * int(name[1]) - 9
-    return days._replace(symbol=symbol, first=(month, start), last=(month, start + 9 if start < 21 else 0))
+    month, start, end = days.first[0], 10 * int(name[1]) - 9, 10 * int(name[-1])
+    return days._replace(symbol=symbol, first=(month, start), last=(month, end if end < 30 else 0))
 
 
 def months_of(first: int, last: int, symbol: str) -> Days:

@@ -12,11 +12,12 @@ from typing import Final
 from ..errors import DataError
 from ..fold import fold
 from .runs import DIGITS, EXACT, read
+from .words import number_words
 
 _SIGNS: Final = {"负": -1, "零下": -1, "-": -1, "+": 1, "正": 1}
 _NAMED_POWERS: Final = {"平方": 2, "立方": 3}
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_CAPITALS: Final = str.maketrans({"参": "叁", "弍": "贰", "弎": "叁", "弌": "壹", "点": "点", "．": ".", "·": "."})
+_CAPITALS: Final = str.maketrans({"参": "叁", "弍": "贰", "弎": "叁", "弌": "壹", "仨": "三", "俩": "两", "·": "."})
 _LARGEST_POWER: Final = 9999
 
 
@@ -29,9 +30,10 @@ _SLASHED = _pattern(r"(?:(.+)又|([0-9]+) )?([0-9]+) ?/ ?([0-9]+)")
 _WITH_VULGAR = _pattern(r"(.*?)又?([¼-¾⅐-⅞])")
 _PERCENT = _pattern(r"(.+)([%‰])")
 _EXPONENT = _pattern(r"([^eE]+)[eE]([+-]?[0-9]{1,4})")
-_SCIENTIFIC = _pattern(r"(.+?) ?[xX×*] ?(10.+|十的.+)")
+_SCIENTIFIC = _pattern(r"(.+?) ?(?:[xX×*]|乘以?) ?(10.+|十的.+)")
 _POWER = _pattern(r"(.+?)(?:\^|\*\*| ?pow ?|的)(.+?)(?:次方|次幂)?")
-_DOZEN = _pattern(r"(.+)打")
+_DOZEN = _pattern(r"(.+?) ?打")
+_SCALED = _pattern(r"(.*[0-9]) ?([A-Za-z]+)")  # 5k, 1.2 million
 
 
 def _over(part: Decimal | None, whole: Decimal | None, more: Decimal | None = Decimal(0)) -> Decimal | None:
@@ -83,6 +85,11 @@ def _plain(text: str) -> Decimal | None:
     if match := _DOZEN(text):
         dozens = _value(match[1])
         return None if dozens is None else EXACT.multiply(dozens, Decimal(12))
+    if (match := _SCALED(text)) and (factor := number_words().scales.get(match[2])):
+        number = _value(match[1])
+        return None if number is None else EXACT.multiply(number, factor)
+    if text.startswith("."):
+        text = "0" + text
     if text and DIGITS.keys() >= set(text):
         return Decimal("".join(str(DIGITS[character]) for character in text))
     numeral = read(text.replace("个亿", "亿").replace("个万", "万"))

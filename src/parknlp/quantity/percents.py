@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from .patterns import lazy
 from .pieces import Measure, Piece
 
 PERCENT_UNITS: Final = frozenset({"%", "pp"})
 """The base units of PERCENT spans: per cent, and percentage points."""
 
-_SHARED_POINTS = re.compile(r"(?:[、,和及与][0-9]+(?:\.[0-9]+)?个?){0,9}[、,和及与][0-9]+(?:\.[0-9]+)?个?百分点")
+_SHARED_POINTS = lazy(r"(?:[、,和及与][0-9]+(?:\.[0-9]+)?个?){0,9}[、,和及与][0-9]+(?:\.[0-9]+)?个?百分点")
 
 
 def is_percent(measure: Measure) -> bool:
@@ -20,4 +20,4 @@ def is_percent(measure: Measure) -> bool:
 
 def shares_points(text: str, piece: Piece) -> bool:
     """Whether a number counts percentage points that are named later: 0.9、1.4和4.2个百分点, 0.02个和2.01个百分点."""
-    return piece.unit.surface in ("", "个") and _SHARED_POINTS.match(text, piece.end) is not None
+    return piece.unit.surface in ("", "个") and _SHARED_POINTS().match(text, piece.end) is not None

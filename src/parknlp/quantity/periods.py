@@ -6,13 +6,14 @@ Symbols follow ISO 8601 with a few more letters:
 ``2025``              a year; ``Y0`` this year, ``Y-1`` last year, ``Y1`` next year
 ``2025-H1``           a half-year; ``2025-Q3`` a quarter; ``2025-08`` a month; ``2025-08-23`` a day
 ``H1``, ``Q3``        the same without a year, as ``--08``, ``--08-23`` and ``---23`` (XML Schema's forms)
-``2025-08-T1``        the first ten days of a month (上旬), ``T2`` and ``T3`` the next two
+``2025-08-T1``        the first ten days of a month (上旬), ``T2`` and ``T3`` the next two, ``T2-3`` the last twenty
 ``2025-end``          the end of a period (底, 末), ``2025-start`` its beginning (初), ``2025-mid`` its middle
 ``2025-SU``           a season: ``SP SU AU WI``
 ``M-1``, ``W0``       last month, this week; ``W0-5`` Friday of this week; ``D-1`` yesterday
 ``2024-01/2025-06``   a range
 ``P3Y/``, ``/P3Y``    the last and the next three years
 ``festival:国庆``     a holiday
+``lunar:正月初八``    a day of the lunar calendar
 ====================  ===============================================================
 
 Where the text names no year, the reference date decides: the period nearest to it is meant.
@@ -38,11 +39,12 @@ _ISO: Final = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 _MONTH_DAY: Final = r"([0-9]{2})-([0-9]{2})"
 _DAY: Final = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
 _WEEK: Final = r"([本上下这])?个?(?:周|星期)([一二三四五六日末天])?"
-_RELATIVE_MONTH: Final = r"([本上下])?个?月(底|末|初|上旬|中旬|下旬)?"
+_RELATIVE_MONTH: Final = r"([本上下])?个?月(底|末|初|中?上旬|中旬|中?下旬)?"
 _RECENT: Final = r"(近|未来|过去|今后|最近|此后)(.{1,2})年"
 _PLAN: Final = r"[“\"]?十([一二三四五六七])五[”\"]?期?(末|初)?"
 _DECADE: Final = r"(?:(上|本|20|21|19|二十)世纪)?([0-9一二三四五六七八九])[0十]年代(初|末|中)?.*"
 _FESTIVAL: Final = r"[“\"]?(五一|十一|国庆|春节|元旦|清明|端午|中秋|元宵|劳动节|大年.+|除夕)[”\"]?.*"
+_LUNAR: Final = r"(?:农历)?([正冬腊].*)"
 _YEARS: Final = (1000, 9000)
 _RANGE: Final = r"--?|~|[—―]{1,2}|至|到"
 
@@ -128,6 +130,8 @@ def _named(text: str, reference: date | None) -> Period | None:
         )
         symbol = f"{first}/{first + 9}" + (f"-{EDGES[match[3]]}" if match[3] else "")
         return Period(symbol, f"{first}-01-01", f"{first + 9}-12-31")
+    if match := re.fullmatch(_LUNAR, text):
+        return Period(f"lunar:{match[1]}")
     if match := re.fullmatch(_FESTIVAL, text):
         days = None
         if match[1] in _FIXED_FESTIVALS:
@@ -198,7 +202,7 @@ def period_of(surface: str, published: str | None = None) -> Period:
         return found
     days = _dated(text)
     if days is not None:
-        return _iso(days.days(reference), _spread(days))
+        return _iso(days.days(reference), _spread(days)) if days.symbol else Period(text)
     ends = _range(text)
     return Period(text) if ends is None else _span(*ends, reference)
 

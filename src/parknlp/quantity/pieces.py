@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from .patterns import lazy
 from .runs import DIGITS, Numeral, read
 from .units import Unit, UnitTable
 
@@ -15,14 +16,24 @@ _SCALES: Final = "万亿兆"
 HAN: Final = "".join(DIGITS) + "几数廿卅" + _TENS + _SCALES
 """Every Han numeral character."""
 
-_ARABIC = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-_MORE = rf"[多余几]|来(?=[个家名人年天次位种条件岁里{_SCALES}元米公吨斤台分])"
-RUN: Final = re.compile(
-    r"一半(?![导径])"
-    rf"|(?:{_ARABIC}(?: ?[{_TENS}{_SCALES}]{{1,3}}(?:[0-9]{{1,4}}(?![0-9年])(?:\.[0-9]+)?[{_TENS}{_SCALES}]{{0,3}})*)?"
-    rf"|(?:上(?=[百千万亿]))?[{HAN}]+(?:点[零〇一二三四五六七八九]+[{_SCALES}]{{0,2}})?)"
-    rf"(?:(?:{_MORE})[{_TENS}{_SCALES}]{{0,3}})?"
-    r"|半(?![导径])"
+_GROUPS = r"[0-9]{0,2}(?: [0-9]{3})+(?![0-9])|(?: [0-9]){2,}(?![0-9])"  # 12 000, and 3 2 5 1 from a broken page
+_ARABIC = (  # what follows the first digit
+    rf"(?:{_GROUPS}|[0-9]*(?:,[0-9]{{3}})*)(?:\.[0-9]+)?"
+    rf"(?: ?[{_TENS}{_SCALES}]{{1,3}}(?:[0-9]{{1,4}}(?![0-9年])(?:\.[0-9]+)?[{_TENS}{_SCALES}]{{0,3}})*)?"
+)
+_LOWER_BOUND = r"(?<=上)(?<![迈登跃站冲踏攀跨走]上)(?=[百千万亿])"  # 上万人, but 迈上万亿元台阶
+_MORE = (
+    rf"(?:(?:[多余几]|\+(?![-+%0-9A-Za-z{HAN}])|来(?=[个家名人年天次位种条件岁里{_SCALES}元米公吨斤台分]))"
+    rf"[{_TENS}{_SCALES}]{{0,3}})?"
+)
+# The first character is taken by one set, so that looking for it is a table look-up; look-behinds then tell the cases apart.
+RUN: Final = lazy(
+    rf"[0-9上半{HAN}](?:"
+    rf"(?<=[0-9]){_ARABIC}{_MORE}"
+    r"|(?<=一)半(?![导径])"
+    rf"|(?:(?<=[{HAN}])|{_LOWER_BOUND}[{HAN}])[{HAN}]*(?:点[零〇一二三四五六七八九]+[{_SCALES}]{{0,2}})?{_MORE}"
+    r"|(?<=半)(?![导径])"
+    r")"
 )
 """One run of numeral characters: 1,104.7, 3万4000, 1000多万, 一百二十, 三点一四, 半."""
 
@@ -101,17 +112,23 @@ class PieceReader:
         numeral = read(run)
         if numeral is None:
             return None
-        found = self.units.match(text, end + 1 if text[end] == " " else end)
+        found = self.unit(text, end)
         if found is None:
+            if run[-1] == "两" and run not in ("两", "一两") and (tenths := read(run[:-1])):
+                return Piece(start, end, run[:-1], tenths, self.units["两"])  # 二两, a tenth of 斤
             return Piece(start, end, run, numeral, NUMBER)
         return Piece(start, found[0], run, numeral, found[1])
+
+    def unit(self, text: str, at: int) -> tuple[int, Unit] | None:
+        """The unit at this offset or behind a blank there, and the offset after it."""
+        return self.units.match(text, at + 1 if text[at] == " " else at)
 
     def behind(self, text: str, sign: re.Match[str] | None) -> Piece | None:
         """The numeral with its unit behind a sign that joins two numbers (8~10家, 30米×600米)."""
         if sign is None:
             return None
         negative = text[sign.end()] in "-负"
-        piece = self.piece(text, RUN.match(text, sign.end() + negative))
+        piece = self.piece(text, RUN().match(text, sign.end() + negative))
         if piece is None or piece.unit is NUMBER:
             return None
         return piece._replace(numeral=piece.numeral.times(Decimal(-1))) if negative else piece

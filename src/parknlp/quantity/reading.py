@@ -11,13 +11,13 @@ from typing import Final
 from ..doc import Quantity
 from ..errors import DataError
 from ..fold import fold
-from .figures import negated, quantity_of
 from .numerals import parse_number
 from .pieces import FRACTION, NUMBER, Measure
 from .runs import read
 from .scan import Scanner
 from .units import UnitTable
-from .words import number_words
+from .values import in_context, negated, quantity_of
+from .words import begins_with, ends_with, number_words
 
 _PADDING: Final = "\n\0\n"
 _WORDS_OF: Final = {
@@ -28,19 +28,16 @@ _WORDS_OF: Final = {
     "at_least": ("", "以上"),
     "at_most": ("", "以内"),
 }
-_CURRENCY_BEFORE: Final = dict(
-    word.split("=")
-    for word in (
-        "人民币=元 RMB=元 CNY=元 ￥=元 ¥=元 US$=美元 USD=美元 $=美元 美金=美元 HK$=港元 HKD=港元 港币=港元 EUR=欧元 €=欧元 GBP=英镑"
-        " £=英镑 JPY=日元 A$=澳元 C$=加元 NT$=新台币 S$=新加坡元"
-    ).split()
-)
 _SIGN: Final = r"零下|[-负+±]"
-_TAIL: Final = r"(?:人民币|RMB|CNY|[整正钱大])?"
+_TAIL: Final = r"(?:人民币|RMB|CNY|[整正钱大电]|时间|高龄)?"
+_AMOUNT_ENDS: Final = frozenset("0123456789万亿千百十一二三四五六七八九")
+_LONGEST_NUMBER: Final = 60
+_SCALES: Final = frozenset("十百千万亿兆")
 _RANGE: Final = r"(.+?) ?(?:--?|~|——?|至|到) ?(.+)"
-_SCALE_FIRST: Final = r"(摄氏|华氏)(.+)度"  # 摄氏20度
-_TENTHS: Final = r"(.+[米斤吨里尺丈])([一二三四五六七八九半1-9])"  # 一米八, 五斤半
+_SCALE_FIRST: Final = r"(摄氏|华氏)度? ?(.+?)度?"  # 摄氏20度
+_TENTHS: Final = r"(.+[斤吨里尺丈岁])([一二三四五六七八九半1-9])"  # 五斤半
 _ELIDED: Final = r"(.+[元块镑毛角米])([一二三四五六七八九1-9])"
+_RATE: Final = r"[每时](.{1,4}?)(?=[0-9一二三四五六七八九十百千万两半几数])(.+)"  # 每小时80公里, 时速80公里
 _NEXT: Final = {"元": "角", "块": "毛", "毛": "分", "角": "分"}
 _LARGEST_DENOMINATOR = 10**6
 
@@ -49,15 +46,13 @@ def _peel(text: str) -> tuple[str, str]:
     """The text without the words that bound it, and the bound they give."""
     words, bound = number_words(), "exact"
     for _ in range(3):
-        for length in range(min(4, len(text) - 1), 0, -1):
-            if text[:length] in words.before:
-                text, bound = text[length:].lstrip(), words.before[text[:length]]
-                break
-            if text[-length:] in words.after and text[-length:] not in "多余":  # these belong to the numeral
-                text, bound = text[:-length].rstrip(), words.after[text[-length:]]
-                break
+        if word := begins_with(words.before, text[:-1]):
+            text, found = text[len(word) :].lstrip(), words.before[word]
+        elif word := ends_with(words.after, text[1:]):
+            text, found = text[: -len(word)].rstrip(), words.after[word]
         else:
             break
+        bound = found if bound == "exact" else bound
     return text, bound
 
 
@@ -70,6 +65,7 @@ def _measure(scanner: Scanner, text: str) -> Measure | None:
     measure = scanner.measure_at(padded, at)
     if measure is None or measure.run in ("万", "亿") or not re.fullmatch(_TAIL, padded[measure.end : -start]):
         return None
+    measure = in_context(scanner.units, padded, measure, alone=True)
     if measure.start == start:
         return measure  # without sign, or a range that has it
     if measure.start != at or sign is None:
@@ -80,11 +76,16 @@ def _measure(scanner: Scanner, text: str) -> Measure | None:
 
 
 def _in_order(text: str) -> str:
-    """The text in the order in which the scanner reads: number, then unit."""
+    """The text in the order in which the scanner reads: number, then unit, then 每 and what it is counted by."""
     if match := re.fullmatch(_SCALE_FIRST, text):
         return f"{match[2]}{match[1]}度"
-    if text.startswith("百分之负"):
-        return "负" + text.replace("负", "", 1)
+    if text.startswith("%") and len(text) > 1:
+        return text[1:] + "%"
+    if text == "对折":
+        return "5折"
+    if match := re.fullmatch(_RATE, text):
+        return f"{match[2]}/{'小时' if text[0] == '时' else match[1]}"
+    text = re.sub(r"(?<=[0-9一二三四五六七八九十百千])个([万亿])(?=.*元)", r"\1", text)  # 574个亿元
     text = _currency_behind(text)
     elided = re.fullmatch(_ELIDED, text)
     return text + _NEXT[elided[1][-1]] if elided and elided[1][-1] in _NEXT else text
@@ -101,12 +102,30 @@ def _with_tenths(scanner: Scanner, text: str) -> Measure | None:
 
 
 def _currency_behind(text: str) -> str:
-    """``USD100万`` and ``人民币5元`` with the currency behind the number."""
-    for sign, unit in _CURRENCY_BEFORE.items():
-        if text.startswith(sign) and len(text) > len(sign):
-            rest = text[len(sign) :].strip()
-            return rest if rest[-1] not in "0123456789万亿千百十" else rest + unit
-    return text
+    """``USD100万``, ``港币5元`` and ``$5 million`` with the currency behind the number."""
+    words = number_words()
+    sign = begins_with(words.currencies, text[:-1])
+    if sign is None:
+        return text
+    unit, rest = words.currencies[sign], text[len(sign) :].strip()
+    if (match := re.fullmatch(r"(.*[0-9]) ?([A-Za-z]+)", rest)) and match[2] in words.scales:
+        return f"{parse_number(rest):f}{unit}"
+    if rest[-1] == "元":
+        return rest[:-1] + unit
+    return rest + unit if rest[-1] in _AMOUNT_ENDS else rest
+
+
+def _number_with_unit(units: UnitTable, text: str) -> Measure | None:
+    """A unit behind a number that only `parse_number` reads: 一又二分之一杯, 1.1^23米."""
+    for at in range(1, min(len(text), _LONGEST_NUMBER)):
+        found = units.match(text, at)
+        if found is not None and found[0] == len(text) and not _SCALES.issuperset(text[:at]):
+            try:
+                number = parse_number(text[:at])
+            except DataError:
+                continue
+            return Measure(0, len(text), 0, text[:at], number, number, found[1])
+    return None
 
 
 def _plain(text: str) -> Measure | None:
@@ -118,7 +137,7 @@ def _plain(text: str) -> Measure | None:
     try:
         if match := re.fullmatch(_RANGE, text):
             low, high = parse_number(match[1]), parse_number(match[2])
-            return Measure(0, 0, 0, text, low, high, NUMBER) if low < high else None
+            return Measure(0, 0, 0, text, low, high, FRACTION if slash else NUMBER) if low < high else None
         number = parse_number(text)
     except DataError:
         return None
@@ -154,11 +173,13 @@ def parse_quantity(text: str, units: UnitTable | None = None) -> Quantity:
         _measure(scanner, core)
         or _measure(scanner, core.replace(" ", ""))
         or _with_tenths(scanner, core)
+        or (_measure(scanner, core.replace("每", "/")) if "每" in core else None)
         or _plain(core)
+        or _number_with_unit(scanner.units, core)
     )
     if measure is None:
         raise DataError(f"no quantity: {text[:80]!r}")
-    if measure.unit.surface == "折" and measure.low >= 10:
+    if measure.unit.surface in ("折", "成") and measure.low >= 10:
         measure = measure._replace(low=measure.low / 10, high=measure.high / 10)  # 85折 is 8.5折
     return quantity_of(measure, measure.bound if bound == "exact" else bound)
 
@@ -184,7 +205,7 @@ def format_quantity(quantity: Quantity) -> str:
     """
     low, high = quantity.written_low, quantity.written_high
     if quantity.dimension == "fraction" and not quantity.written_unit:
-        number = _fraction(low) or _number(low)
+        number = "~".join(_fraction(end) or _number(end) for end in ((low,) if low == high else (low, high)))
     elif low == high:
         number = _number(low)
     else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import decimal
 import functools
-import re
 from decimal import Decimal
 from typing import Final, NamedTuple
+
+from .patterns import lazy
 
 DIGITS: Final = dict(
     zip(
@@ -20,17 +21,19 @@ SCALES: Final = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 FEW: Final = "几数"
 """An unnamed digit: 几百 is 200 to 900, 十几 is 11 to 19."""
 
-BOUND_OF: Final = {"多": "above", "余": "above", "来": "about", "上": "at_least"}
-"""Characters inside a numeral that say how it bounds the number: 1000多万, 百余, 十来, 上千."""
+BOUND_OF: Final = {"多": "above", "余": "above", "+": "above", "来": "about", "上": "at_least"}
+"""Characters inside a numeral that say how it bounds the number: 1000多万, 百余, 100+, 十来, 上千."""
 
 EXACT: Final = decimal.Context(prec=10**6, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
 """Sums and products in this context are exact for every number that a document can hold."""
 
 _ASCII: Final = frozenset("0123456789")
 _HAN_DIGITS: Final = "".join(DIGITS)
-_TOKEN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|.", re.DOTALL)
-_PAIR = re.compile(rf"(?<![{_HAN_DIGITS}])([一二两三四五六七八])([二两三四五六七八九])(?![{_HAN_DIGITS}])")
-_LAST_SCALE = re.compile(r"[万亿兆]{1,9}\Z")
+_TOKEN = lazy(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|(?s:.)")
+_PAIR = lazy(rf"(?<![{_HAN_DIGITS}])([一二两三四五六七八])([二两三四五六七八九])(?![{_HAN_DIGITS}])")
+_ARABIC = lazy(r"([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)([十百千]?(万亿|[万亿兆]?))")
+_LAST_SCALE = lazy(r"[万亿兆]{1,9}\Z")
+_LAST_FACTOR = lazy(r"[百千]?[万亿兆]{0,9}\Z")
 _AFTER_FEW: Final = frozenset("十百千万亿")
 _SHORT_TENS: Final = str.maketrans({"廿": "二十", "卅": "三十", "卌": "四十"})
 
@@ -52,12 +55,12 @@ class Numeral(NamedTuple):
 def scale_factor(scale: str) -> Decimal:
     """The product of scale characters.
 
-    >>> scale_factor("万亿")
-    Decimal('1000000000000')
+    >>> scale_factor("千万亿")
+    Decimal('1000000000000000')
     """
     factor = 1
     for character in scale:
-        factor *= SCALES[character]
+        factor *= SCALES.get(character) or TENS[character]
     return Decimal(factor)
 
 
@@ -112,7 +115,7 @@ class _Sum:
 
 def _by_place(text: str) -> Decimal | None:
     """The value of a numeral with units (三百零五, 3千2百), or None where it is none."""
-    tokens = _TOKEN.findall(text)
+    tokens = _TOKEN().findall(text)
     adder = _Sum()
     for token in tokens:
         if token in TENS:
@@ -137,13 +140,13 @@ def _exact(text: str) -> Decimal | None:
         if len(text) > 1 and all(character in DIGITS for character in text):
             return Decimal("".join(str(DIGITS[character]) for character in text))  # 二〇二五
         return _by_place(text)
-    scale = _LAST_SCALE.search(places)
+    scale = _LAST_FACTOR().search(places)
     digits = places[: scale.start()] if scale else places
     value = _exact(whole) if whole else Decimal(0)
     if value is None or not digits or any(character not in DIGITS for character in digits):
         return None
     value = EXACT.add(value, Decimal("0." + "".join(str(DIGITS[character]) for character in digits)))
-    return EXACT.multiply(value, scale_factor(scale[0])) if scale else value  # 两点五万亿
+    return EXACT.multiply(value, scale_factor(scale[0])) if scale else value  # 两点五万亿, 二点五千
 
 
 def _ends(text: str) -> tuple[str, str]:
@@ -154,7 +157,7 @@ def _ends(text: str) -> tuple[str, str]:
                 return "", ""  # 指数一度
             least = "一" if text[text.index(few) - 1 : text.index(few)] == "十" else "二"
             return text.replace(few, least, 1), text.replace(few, "九", 1)
-    pair = None if "点" in text else _PAIR.search(text)
+    pair = None if "点" in text else _PAIR().search(text)
     if pair and DIGITS[pair[1]] < DIGITS[pair[2]] <= DIGITS[pair[1]] + 2:
         return text[: pair.start(2)] + text[pair.end() :], text[: pair.start()] + text[pair.start(2) :]
     return text, text
@@ -170,7 +173,14 @@ def read(text: str) -> Numeral | None:
     >>> read("十几").low, read("十几").high
     (Decimal('11'), Decimal('19'))
     """
-    text = text.replace(" ", "").translate(_SHORT_TENS)
+    if " " in text:
+        text = text.replace(" ", "")
+    if plain := _ARABIC().fullmatch(text):
+        number = Decimal(plain[1].replace(",", ""))
+        if plain[2]:
+            number = EXACT.multiply(number, scale_factor(plain[2]))
+        return Numeral(number, number, "exact", plain[3])
+    text = text.translate(_SHORT_TENS)
     if text == "半":
         return Numeral(Decimal("0.5"), Decimal("0.5"))
     bound = "exact"
@@ -182,5 +192,5 @@ def read(text: str) -> Numeral | None:
     high = low if least == greatest else _exact(greatest)
     if low is None or high is None or low > high:
         return None
-    scale = _LAST_SCALE.search(text)
+    scale = _LAST_SCALE().search(text)
     return Numeral(low, high, "about" if low != high else bound, scale[0] if scale else "")

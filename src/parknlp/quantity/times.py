@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-import regex
-
 from ..doc import TIME
 from ..text import Candidate, TextBatch
+from .figures import titles_of
+from .patterns import lazy
 from .periods import period_of
 
 _PARTS: Final = {
@@ -21,13 +21,13 @@ _PARTS: Final = {
     "YEAR": r"(?:公元前?)?(?:(?:1[6-9]|20|21)[0-9]{2}|[一二][〇零○一二三四五六七八九0]{3}) ?(?:年度?|财年)",
     "REL": (
         r"(?:今明两年|去今两年|[今去]年度?|(?<![文说证发表声注标照])明年度?|(?<!以)上年度?|上一年度?|(?<![资成基根])本年度?"
-        r"|(?<![目以之此提日])前年|(?<![以之此产投])后年)(?!级)"
+        r"|(?<![目以之此提日])前年|(?<![以之此产投])后年(?!产))(?!级)"
     ),
     "M": r"(?:1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])",
     "MONTH": r"<M> ?月(?:份)?",
     "D": r"(?:[12][0-9]|3[01]|0?[1-9])",
     "DAY": r"(?:<D>|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]) ?[日号](?![线楼院])",
-    "EDGE": r"(?:底|末|初|上旬|中旬|下旬)",
+    "EDGE": r"(?:底|末|初|中?上旬|中旬|中?下旬)",
     "QUARTER": (
         r"(?:第?[一二三四1-4] ?季(?:度|末)|第[一二三四]季(?!节)|首季度?(?!后))末?"
         r"|前[一二三两23]个?季度|第?[一二三]、?[二三四]季度"
@@ -59,11 +59,12 @@ _RULES: Final = {
         r"|(?<= )(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?= [0-9]{2}:[0-9]{2})"
     ),
     "day": (
-        r"(?<![0-9一二三四五六七八九十两第./每近续期时共用月-])"
+        r"(?<![0-9一二三四五六七八九十两第./每近续期时共用月-])(?<![少低大多]于)(?<!不[足到满少])(?<!超过)"
         r"(?:[12][0-9]|3[01]|[1-9]|[二三]?十[一二三四五六七八九]?) ?日(?![内均产游元报本后]|以内|之内)"
     ),
+    "lunar": r"(?:农历)?[正腊冬]月(?:初[一二三四五六七八九十]|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]|三十)?(?=[^0-9])",
     "day-word": (
-        r"(?<![文说证表声])[今昨明前后]天|(?<![此以目])前日"
+        r"(?<![文说证表声])(?:[今昨明前]天|后天(?!下))|(?<![此以目])前日"
         r"|(?<![文说证发透表声光阐标注清黎照])[今昨明]日(?!头条|之星|香|星|股|资本|科|集团)"
     ),
     "week": (
@@ -75,7 +76,7 @@ _RULES: Final = {
         r"(?<![0-9一二三四五六七八九十两几多数半])年(?:内|初|底|末)|岁末年初|[今去明][春夏秋冬](?![天季])"
         r"|(?<![今去])全年(?!(?:目标|任务|计划|指标|预算)(?![0-9])|度|龄|的目标|无|天候)"
     ),
-    "recent": r"(?:近|未来|过去|今后|最近|此后)(?:[两三五十235]|10)年(?!来)",
+    "recent": r"(?:近|未来|过去|今后|最近|此后)(?:[两三五十235]|10)年(?!来|新高|新低|最|高位|低位)",
     "plan": (
         r"(?:[“\"]十[一二三四五六七]五[”\"]|十[一二三四五六七]五)"
         r"(?:期?末|初(?!期)|(?=以来|期间|时期|开局|收官|前|后|内|中期|首年|末期))"
@@ -94,27 +95,27 @@ _RULES: Final = {
 
 # Where a TIME may begin: the rules are tried nowhere else, which makes the search ten times as fast. The first character is
 # taken by one set, so that looking for it is a table look-up; look-behinds then tell the cases apart.
-_ANCHOR = re.compile(
-    r"[0-9一二三四五六七八九十今昨去上明前后大本下这周星年月全近未过最此岁除QH第首头公“\"国春元清端中劳五](?:"
+_ANCHOR = lazy(
+    r"[0-9一二三四五六七八九十今昨去上明前后大本下这周星年月农正腊冬全近未过最此岁除QH第首头公“\"国春元清端中劳五](?:"
     r"(?<=[0-9])[0-9]{0,3} ?(?:[年月日财季、世]|--?|[~—―至到/.QH])"
     r"|(?<=[一二三四五六七八九十])[零〇○一二三四五六七八九十0]{0,3} ?(?:[年月日季、世]|--?|[~—―至到])"
     r"|(?<=[今昨明前后])[年天日明]|(?<=[今去明])[年今春夏秋冬]|(?<=[上下前后])(?:半年|年|一年|周|月|个|世纪)|(?<=本)[年周月世]"
     r"|(?<=[前头])[0-9一二三四五六七八九十两]{1,3}个?[月季]|(?<=大)年|(?<=[本上下这])个?[周星]|(?<=周)[一二三四五六日]"
-    r"|(?<=星)期|(?<=年)[内初底末]|(?<=月)[底末初]|(?<=全)年|(?<=近)[两三五十0-9]|(?<=[未过今最此])[来去后近][两三五十0-9]"
+    r"|(?<=星)期|(?<=年)[内初底末]|(?<=月)[底末初]|(?<=全)年|(?<=农)历|(?<=[正腊冬])月|(?<=近)[两三五十0-9]|(?<=[未过今最此])[来去后近][两三五十0-9]"
     r"|(?<=[“\"])[十五]|(?<=十)[一二三四五六七]五|(?<=公)元|(?<=[第首])[一二三四1-4]?[ 、]?[二三四]?季"
     r"|(?<=[国春元清端中劳除岁五])[庆节旦宵明午秋动夕末一]|(?<=[QH])[1-4])"
 )
-_JOIN = re.compile(r" ?(?:--?|~|[—―]{1,2}|至|到) ?")
-_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_JOIN = lazy(r" ?(?:--?|~|[—―]{1,2}|至|到) ?")
 _LONGEST_JOIN: Final = 4
+_RANGE: Final = "range"
 
 
 @functools.cache
-def _pattern() -> regex.Pattern[str]:
+def _pattern() -> re.Pattern[str]:
     pattern = "|".join(f"(?P<{name.replace('-', '_')}>{rule})" for name, rule in _RULES.items())
     for name, part in reversed(_PARTS.items()):  # a part uses earlier ones only
         pattern = pattern.replace(f"<{name}>", f"(?:{part})")
-    return regex.compile(pattern)
+    return re.compile(pattern)
 
 
 def find_times(batch: TextBatch, published: Sequence[str | None]) -> list[Candidate]:
@@ -125,26 +126,27 @@ def find_times(batch: TextBatch, published: Sequence[str | None]) -> list[Candid
         published: the publication date of each, ISO 8601, or None.
     """
     text = batch.text
-    titles = iter([match.span() for match in _TITLE.finditer(text)])
-    opened, closed = next(titles, (len(text), 0))
+    titles = titles_of(text)
+    opened, closed = next(titles)
     spans: list[tuple[int, int, str]] = []
     match_at, last = _pattern().match, 0
-    for anchor in _ANCHOR.finditer(text):
+    for anchor in _ANCHOR().finditer(text):
         start = anchor.start()
         if start < last or (match := match_at(text, start)) is None:
             continue
-        while opened < start and closed <= start:
-            opened, closed = next(titles, (len(text), 0))
-        if opened < start:
+        while closed <= start:
+            opened, closed = next(titles)
+        if opened <= start:
             continue
         before, last = last, match.end()
         if (
             spans
+            and spans[-1][2] != _RANGE  # two ends and no more
             and start - spans[-1][1] <= _LONGEST_JOIN
             and before == spans[-1][1]
-            and _JOIN.fullmatch(text, before, start)
+            and _JOIN().fullmatch(text, before, start)
         ):
-            spans[-1] = (spans[-1][0], last, "range")
+            spans[-1] = (spans[-1][0], last, _RANGE)
         else:
             spans.append((start, last, (match.lastgroup or "").replace("_", "-")))
     return [

@@ -109,6 +109,9 @@ class UnitTable:
         return UnitTable([*self._units.values(), *units])
 
     def __getitem__(self, surface: str) -> Unit:
+        """The unit of this surface; what the table lacks is taken from the bundled one."""
+        if surface not in self._units and self is not UnitTable.bundled():
+            return UnitTable.bundled()[surface]
         return self._units[surface]
 
     def __contains__(self, surface: str) -> bool:
@@ -132,12 +135,14 @@ class UnitTable:
         if found is None:
             return None
         end, unit = found
-        if text[end : end + 1] == "(" and unit.dimension == "count":
+        following = text[end : end + 1]
+        if following == "(" and unit.dimension == "count":
             variant = self.simple(text, end + 1)
             if variant is not None and text[variant[0] : variant[0] + 1] == ")" and variant[1].dimension == "count":
                 surface = text[at : variant[0] + 1]
                 end, unit = variant[0] + 1, unit._replace(surface=surface, unit=surface, not_before="")
-        return self._rate(text, end, unit)
+            following = text[end : end + 1]
+        return self._rate(text, end, unit) if following and following in _PER else (end, unit)
 
     def _rate(self, text: str, end: int, unit: Unit) -> tuple[int, Unit]:
         for signs in (_PER[:2], _PER):
@@ -147,7 +152,8 @@ class UnitTable:
             below = self.simple(text, end + 1)
             if below is None or (sign == "每" and below[1].dimension not in _DENOMINATORS_OF_MEI):
                 break
-            end, unit = below[0], unit.per(below[1], sign)
+            other = below[1] if below[1].surface != "分" else self["分钟"]._replace(surface="分")
+            end, unit = below[0], unit.per(other, sign)
         return end, unit
 
 

@@ -1,12 +1,11 @@
-"""The words around numbers, from ``data/number_words.tsv``: bounds, and idioms that hold no figure."""
+"""The words around numbers, from ``data/number_words.tsv``: bounds, currencies, scales, view counters and idioms."""
 
 from __future__ import annotations
 
 import functools
+from decimal import Decimal
 from importlib import resources
 from typing import NamedTuple
-
-_LONGEST_BOUND = 4
 
 
 class NumberWords(NamedTuple):
@@ -15,30 +14,65 @@ class NumberWords(NamedTuple):
     Attributes:
         before: word before a number -> bound.
         after: word after a unit -> bound.
+        currencies: word before an amount -> surface of its unit.
+        scales: English word behind a number -> factor.
+        counters: names of counters of page views.
+        idioms: first two characters from the numeral on -> (offset of the numeral in the word, word), ...
         last_before: the last characters of the words in ``before``.
         first_after: the first characters of the words in ``after``.
-        idioms: first two characters from the numeral on -> (offset of the numeral in the word, word), ...
+        last_currency: the last characters of the words in ``currencies``.
     """
 
     before: dict[str, str]
     after: dict[str, str]
-    last_before: set[str]
-    first_after: set[str]
+    currencies: dict[str, str]
+    scales: dict[str, Decimal]
+    counters: tuple[str, ...]
     idioms: dict[str, tuple[tuple[int, str], ...]]
+    last_before: frozenset[str]
+    first_after: frozenset[str]
+    last_currency: frozenset[str]
 
-    def bound(self, text: str, start: int, end: int) -> str | None:
-        """The bound that the words around ``text[start:end]`` give, or None."""
-        if text[start - 1] not in self.last_before and text[end] not in self.first_after:
-            return None
-        for length in range(_LONGEST_BOUND, 0, -1):
-            found = self.before.get(text[max(0, start - length) : start]) or self.after.get(text[end : end + length])
-            if found is not None and found != "exact":
-                return found
-        return None
+    def bound(self, text: str, start: int, end: int) -> str:
+        """The bound that the words around ``text[start:end]`` give."""
+        found = "exact"
+        if text[start - 1] == " ":
+            start -= 1
+        if text[start - 1] in self.last_currency and (word := ends_with(self.currencies, text, start)):
+            start -= len(word)  # 约合人民币3亿元
+        if text[start - 1] in self.last_before and (word := ends_with(self.before, text, start)):
+            found = self.before[word]
+        if found == "exact" and text[end] in self.first_after and (word := begins_with(self.after, text, end)):
+            found = self.after[word]
+        return found
+
+    def currency(self, text: str, at: int) -> str | None:
+        """The word that ends at this offset and names a currency."""
+        return ends_with(self.currencies, text, at) if text[at - 1] in self.last_currency else None
 
     def is_idiom(self, text: str, at: int) -> bool:
         """Whether the numeral at this offset is part of an idiom."""
         return any(text.startswith(word, at - offset) for offset, word in self.idioms.get(text[at : at + 2], ()))
+
+
+_LONGEST = 5
+
+
+def ends_with(words: dict[str, str], text: str, at: int | None = None) -> str | None:
+    """The longest of ``words`` that ends at this offset, or at the end of the text."""
+    at = len(text) if at is None else at
+    for length in range(min(_LONGEST, at), 0, -1):
+        if (word := text[at - length : at]) in words:
+            return word
+    return None
+
+
+def begins_with(words: dict[str, str], text: str, at: int = 0) -> str | None:
+    """The longest of ``words`` that begins at this offset."""
+    for length in range(_LONGEST, 0, -1):
+        if (word := text[at : at + length]) in words:
+            return word
+    return None
 
 
 _NUMERALS = frozenset("零〇一二三四五六七八九两十百千万亿几数半")
@@ -50,21 +84,35 @@ def _numeral_starts(word: str) -> list[int]:
     return [place for place, inside in enumerate(numeral) if inside and not (place and numeral[place - 1])]
 
 
+def _by_start(words: dict[str, str]) -> dict[str, tuple[tuple[int, str], ...]]:
+    found: dict[str, tuple[tuple[int, str], ...]] = {}
+    for word in words:
+        for offset in _numeral_starts(word):
+            key = word[offset : offset + 2]
+            found[key] = (*found.get(key, ()), (offset, word))
+    return found
+
+
 @functools.cache
 def number_words() -> NumberWords:
     """The words, read on first use."""
-    words = NumberWords({}, {}, set(), set(), {})
+    kinds: dict[str, dict[str, str]] = {
+        kind: {} for kind in ("before", "after", "currency", "scale", "counter", "idiom")
+    }
     data = resources.files("parknlp") / "data" / "number_words.tsv"
     for line in data.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            kind, word, bound = line.split("\t")
-            if kind == "idiom":
-                for offset in _numeral_starts(word):
-                    key = word[offset : offset + 2]
-                    words.idioms[key] = (*words.idioms.get(key, ()), (offset, word))
-            else:
-                (words.before if kind == "before" else words.after)[word] = bound
-                (words.last_before if kind == "before" else words.first_after).add(
-                    word[-1] if kind == "before" else word[0]
-                )
-    return words
+            kind, word, value = line.split("\t")
+            kinds[kind][word] = value
+    before, after, currencies = kinds["before"], kinds["after"], kinds["currency"]
+    return NumberWords(
+        before,
+        after,
+        currencies,
+        {word: Decimal(factor) for word, factor in kinds["scale"].items()},
+        tuple(kinds["counter"]),
+        _by_start(kinds["idiom"]),
+        frozenset(word[-1] for word in before),
+        frozenset(word[0] for word in after),
+        frozenset(word[-1] for word in currencies),
+    )

@@ -51,11 +51,9 @@ _CHARACTER_BITS: Final = 21
 _PACKED: Final = 7  # ASCII characters that fit below the kind
 _HASH_FLAG: Final = 1 << 59  # set in the key of a word that is hashed
 _TITLE_WEIGHT: Final = 2  # a character pair of the title counts as so many of the body
-_SATURATION: Final = 3.0  # BM25's k1 …
-_LENGTH: Final = 0.75  # … and b; benchmarks/related.py measures both
-_PIVOT: Final = (
-    400.0  # length in features of a short article; a constant, so that no weight changes when others come and go
-)
+_SATURATION: Final = 3.0  # BM25's k1 and b; benchmarks/related.py measures them
+_LENGTH: Final = 0.75
+_PIVOT: Final = 100.0  # length to which b refers, in features; a constant, so no weight changes when others come and go
 _STEPS: Final = 20  # levels for a factor of two in weight
 _WORD: Final = regex.compile(
     r"(?:(?!\p{Han})[\p{L}\p{M}])++(?:[\p{N}+]++)?+|\p{N}++(?:[.,]\p{N}++){0,8}+\p{Latin}{0,8}+"
@@ -203,6 +201,7 @@ def _places(doc: Doc) -> Iterable[tuple[str, str]]:
                 yield f"{known[name][:4]}00", ""
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def canonical(name: str, kb_id: str | None = None) -> str:
     """What stands for an entity: its identifier, or its name without regard to case, width and traditional characters."""
     return kb_id or normalize([name.replace("\n", " ")])[0]

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .features import KINDS, PAIR, Keys, kind_of, text_of_key
+from .features import KINDS, PAIR, TEXT_END, Keys, kind_of, text_of_key
 
 _KIND_NAMES: Final = {number: name for name, number in KINDS.items()} | {PAIR: "term", KINDS["word"]: "term"}
 
-_MOST: Final = 48  # features that reasons are made of; the rest add next to nothing
+_MOST: Final = 24  # pairs and words that reasons are made of; the rest add next to nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Related:
     Attributes:
         id: its identifier.
         score: 1 is what the query would reach itself.
-        reasons: what the two share, the strongest first.
+        reasons: what the two share: names, chains and places, then wordings, each the strongest first.
         duplicates: identifiers of its near-duplicates that it stands for.
     """
 
@@ -79,7 +79,7 @@ def _chains(pairs: Sequence[str]) -> list[list[int]]:
 def explain(
     keys: Keys, added: npt.NDArray[np.float64], name_of: Callable[[int], str | None], limit: int
 ) -> tuple[Reason, ...]:
-    """The strongest reasons.
+    """The reasons, names, chains and places before wordings, each the strongest first.
 
     Args:
         keys: the features of the query.
@@ -87,11 +87,13 @@ def explain(
         name_of: text of a hashed feature.
         limit: how many reasons.
     """
-    shared = np.flatnonzero(added > 0)
+    names = int(np.searchsorted(keys, TEXT_END))
+    shared = np.flatnonzero(added[:names] > 0)
     total = max(float(added.sum()), 1e-300)
-    most = max(_MOST, limit)
+    most = max(_MOST, 3 * limit)
     if len(shared) > most:
         shared = np.sort(shared[np.argpartition(added[shared], len(shared) - most)[-most:]])
+    shared = np.concatenate([shared, names + np.flatnonzero(added[names:] > 0)])
     found: list[Reason] = []
     pairs: list[str] = []
     pair_shares: list[float] = []
@@ -106,4 +108,4 @@ def explain(
     for chain in _chains(pairs):
         wording = pairs[chain[0]] + "".join(pairs[index][1] for index in chain[1:])
         found.append(Reason("term", wording, sum(pair_shares[index] for index in chain)))
-    return tuple(sorted(found, key=lambda reason: (-reason.share, reason.text))[:limit])
+    return tuple(sorted(found, key=lambda reason: (reason.kind == "term", -reason.share, reason.text))[:limit])

@@ -1,6 +1,6 @@
 """The best articles for a query, exactly, without looking at most postings.
 
-score(query, article) = sum over shared features of factor(kind) x idf^3 x weight in the query x weight in the article.
+score(query, article) = sum over shared features of factor(kind) x idf^2.5 x weight in the query x weight in the article.
 
 The inverse document frequency is taken from the articles that are there when the query comes, over all segments. Common
 features weigh little, and the most that each can add is known, so their long lists are left aside as long as they cannot lift an
@@ -22,21 +22,22 @@ from .segment import Numbers, Segment
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-POWER: Final = 3
+POWER: Final = 2.5
 FACTORS: Final[Mapping[str, float]] = {
     "pair": 1.0,
     "word": 1.0,
-    "company": 0.25,
-    "park": 0.5,
-    "institution": 0.25,
-    "chain": 1.0,
-    "place": 0.1,
+    "company": 0.1,
+    "park": 0.25,
+    "institution": 0.1,
+    "chain": 2.0,
+    "place": 0.25,
 }
-"""What each kind of feature counts; chosen with benchmarks/related.py."""
+"""What each kind of feature counts, chosen with benchmarks/related.py. Names count little, for their characters count already."""
 
 _VALUES: Final = np.where(np.arange(256) > 0, WEIGHTS, 0.0)  # level 0 says that the article lacks the feature
 _SLACK: Final = 1e-9  # sums in another order differ by less, relative to the score
-_LEFT_ASIDE: Final = 0.7  # share of the k-th best score that the features left aside may add together
+_TINY: Final = 1e-300  # above it an article shares something
+_LEFT_ASIDE: Final = 0.85  # share of the k-th best score that the features left aside may add together
 
 
 class Live(NamedTuple):
@@ -194,22 +195,24 @@ def _search_segment(
     lengths = segment.pointers[rows + 1].astype(np.int64) - segment.pointers[rows]
     order = np.argsort(lengths, kind="stable")
     rows, weights, most, lengths = rows[order], weights[order], most[order], lengths[order]
-    sums = np.zeros(len(segment))
     done = 0
     if bar <= 0:  # nothing to compare with yet: the rarest features show a few good articles
         done = max(1, int(np.searchsorted(np.cumsum(lengths), max(len(segment) // 4, 1000))))
-        sums = _scan(segment, rows[:done], weights[:done])
-        best = np.flatnonzero(mask & (sums > 0))
+        rare = _scan(segment, rows[:done], weights[:done])
+        best = np.flatnonzero(mask & (rare > 0))
         if len(best) > 2 * k:
-            best = np.sort(best[np.argpartition(sums[best], len(best) - 2 * k)[-2 * k :]])
-        scores = sums[best] + _look_up(segment, rows[done:], weights[done:], best)
+            best = np.sort(best[np.argpartition(rare[best], len(best) - 2 * k)[-2 * k :]])
+        scores = rare[best] + _look_up(segment, rows[done:], weights[done:], best)
         bar = _kth(scores if decay is None else scores * decay[best], k) * (1 - _SLACK)
     rest = np.cumsum(most[::-1])  # what the longest lists can add together
     aside = min(int(np.searchsorted(rest, bar * _LEFT_ASIDE)), len(rows) - done)
     last = len(rows) - aside
-    sums += _scan(segment, rows[done:last], weights[done:last])
+    sums = _scan(segment, rows[done:last], weights[done:last])
+    if done:
+        sums += rare
     missing = float(rest[aside - 1]) if aside else 0.0
-    docs = np.flatnonzero(mask & (sums > 0) & (sums + missing >= bar * (1 - _SLACK)))
+    docs = np.flatnonzero(sums >= max(bar * (1 - _SLACK) - missing, _TINY))
+    docs = docs[mask[docs]]
     scores = sums[docs] + _look_up(segment, rows[last:], weights[last:], docs)
     return docs, scores
 

@@ -12,7 +12,7 @@ from .features import TEXT_END, Keys
 
 Floats = npt.NDArray[np.float64]
 
-SAME: Final = 0.7
+SAME: Final = 0.55
 """Two articles are near-duplicates when the smaller shares so much of its character pairs and words with the other."""
 
 _FEWEST: Final = 12  # two lines with fewer features than this share most of them too easily

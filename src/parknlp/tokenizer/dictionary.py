@@ -18,10 +18,11 @@ HAN: Final = (0x4E00, 0x9FD5)
 """First and last code point that jieba takes for Han."""
 LATIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#&._%-"
 """What else jieba cuts with its dictionary; any other character stands alone."""
+BLOCK: Final = re.compile(f"([{chr(HAN[0])}-{chr(HAN[1])}{re.escape(LATIN)}]+)")
+"""A stretch that is cut with the dictionary."""
 FREE: Final = 0xFFFF
 """``check`` of a slot that no node has."""
 
-_BLOCK: Final = re.compile(f"([{chr(HAN[0])}-{chr(HAN[1])}{re.escape(LATIN)}]+)")
 _LETTER: Final = re.compile("[a-zA-Z0-9]")
 
 
@@ -41,6 +42,7 @@ class Dictionary:
 
     def __init__(self, arrays: Mapping[str, Array], total: int) -> None:
         self.arrays = arrays
+        self._trie = tuple(arrays[name].data for name in ("ids", "base", "check"))  # memoryviews give ints, fast
         self.total = total
         self.user: dict[str, int] = {}
         self.split: set[str] = set()
@@ -57,16 +59,20 @@ class Dictionary:
 
     def slot(self, word: str) -> int:
         """The node of a word or prefix of jieba's dictionary, 0 where there is none."""
-        ids, base, check = self.arrays["ids"], self.arrays["base"], self.arrays["check"]
-        slot = parent = 0
+        slot, depth = self._walk(word)
+        return slot if depth == len(word) else 0
+
+    def _walk(self, word: str) -> tuple[int, int]:
+        """The node of the longest prefix in jieba's dictionary, and its length."""
+        ids, base, check = self._trie
+        slot = 0
         for depth, character in enumerate(word):
-            parent = int(base[slot])
-            code = ord(character)
-            identity = int(ids[code]) if code < len(ids) else 0
-            if not identity or (depth and not parent) or check[parent + identity] != identity:
-                return 0
-            slot = parent + identity
-        return slot
+            code, parent = ord(character), base[slot]
+            each = ids[code] if code < len(ids) else 0
+            if not each or (depth and not parent) or check[parent + each] != each:
+                return slot, depth
+            slot = parent + each
+        return slot, len(word)
 
     def count(self, word: str) -> int | None:
         """The frequency of a word, 0 where it is only the beginning of words, None where it is neither."""
@@ -81,8 +87,8 @@ class Dictionary:
             count = self.suggest(word)
         self.user[word] = count
         self.total += count
-        for end in range(len(word) - 1, 0, -1):
-            if self.count(word[:end]) is not None:
+        for end in range(len(word) - 1, self._walk(word)[1], -1):
+            if word[:end] in self.user:
                 break  # and so are all shorter ones
             self.user[word[:end]] = 0
         if not count:
@@ -100,7 +106,7 @@ class Dictionary:
     def _cut(self, text: str) -> list[str]:
         """The tokens of a short text without the hidden Markov model."""
         found: list[str] = []
-        for at, piece in enumerate(_BLOCK.split(text)):
+        for at, piece in enumerate(BLOCK.split(text)):
             if at % 2:
                 found += self._cut_block(piece)
             else:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from .dictionary import HAN, LATIN, Dictionary
+from .dictionary import BLOCK, HAN, LATIN, Dictionary
 from .route import Lattice
 from .runs import Array
 
@@ -45,7 +45,7 @@ class LatticeFinder:
             slot = dictionary.slot(word)
             if slot:
                 changed[slot] = count
-            elif count and all(ord(each) < TABLE and self.classes[ord(each)] & IN_BLOCK for each in word):
+            elif count and BLOCK.fullmatch(word):
                 fresh[word] = log(count) - log_total
         if changed:
             number = {count: at for at, count in enumerate(counts)}
@@ -89,7 +89,7 @@ class LatticeFinder:
         for at, _ in longer.values():
             starts[at] = True
         single[lone[starts[lone]]] = -np.inf
-        return Lattice(single, longer)
+        return Lattice(single, dict(sorted(longer.items())))
 
     def _in_trie(self, codes: Array) -> Iterator[tuple[int, Array, Array]]:
         """Length, start positions and weights of the words of the double array, shorter ones first."""

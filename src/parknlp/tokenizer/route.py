@@ -16,7 +16,7 @@ import numpy as np
 
 from .runs import Array, Flags
 
-_CLOSE: Final = 1e-6  # far above the rounding error of a sum of millions of terms, far below what differs by a count
+_CLOSE: Final = 1e-6  # far above the rounding error of a sum of millions of terms; routes so close are rare
 _LONGEST: Final = 16  # longer pieces are few; each step more costs the same for one of them as for a hundred
 _FEW: Final = 1500  # positions below which Python is done before numpy gets going
 
@@ -26,7 +26,7 @@ class Lattice(NamedTuple):
 
     Attributes:
         single: log probability of each character as a word, shape (characters,); -inf where it is none but longer ones start there.
-        longer: length -> (start positions; log probabilities) of the words of that length, from 2.
+        longer: length -> (start positions; log probabilities) of the words of that length, from 2, ascending.
     """
 
     single: Array
@@ -140,20 +140,32 @@ def _solve_pieces(begins: Flags, lattice: Lattice) -> Array:
     return np.concatenate((long, close[begins[close]]))
 
 
-def _choose(lattice: Lattice, last: Array, active: Array) -> tuple[list[Array], Array]:
-    """The length of the best word at each step from the end of each piece, and where two were about as good."""
+def _by_step(lattice: Lattice, last: Array, active: Array) -> list[tuple[int, Array, Array, list[int]]]:
+    """For each length the words of the pieces: number of the piece, log probability; and the bounds of each step among them."""
     size = len(lattice.single)
-    rank, step_of = np.zeros(size, np.int32), np.full(size, 255, np.uint8)
+    piece, step_of = np.zeros(size, np.int32), np.full(size, 255, np.uint8)
     for step, count in enumerate(active):
         at = last[:count] - step
-        rank[at] = np.arange(count)
+        piece[at] = np.arange(count)
         step_of[at] = step
     words = []
-    for length, (at, weight) in sorted(lattice.longer.items()):
+    for length, (at, weight) in lattice.longer.items():
         steps = step_of[at]
         order = np.argsort(steps, kind="stable")
         bounds = np.searchsorted(steps[order], np.arange(len(active) + 1))
-        words.append((length, rank[at[order]], weight[order], bounds.tolist()))
+        words.append((length, piece[at[order]], weight[order], bounds.tolist()))
+    return words
+
+
+def _choose(lattice: Lattice, last: Array, active: Array) -> tuple[list[Array], Array]:
+    """The length of the best word at each step from the end of each piece, and where two were about as good.
+
+    Args:
+        lattice: the words.
+        last: last position of each piece, the longest piece first.
+        active: how many pieces have more than 0, 1, 2… characters.
+    """
+    words = _by_step(lattice, last, active)
     scores: list[Array] = []
     choices: list[Array] = []
     close: list[Array] = [np.empty(0, np.intp)]
@@ -162,11 +174,11 @@ def _choose(lattice: Lattice, last: Array, active: Array) -> tuple[list[Array], 
         if step:
             score += scores[-1][:count]
         choice = np.ones(count, np.uint8)
-        for length, ranks, weights, bounds in words:
+        for length, pieces, weights, bounds in words:
             low, high = bounds[step], bounds[step + 1]
             if low == high:
                 continue
-            who, value = ranks[low:high], weights[low:high]
+            who, value = pieces[low:high], weights[low:high]
             if length <= step:
                 value = value + scores[step - length][who]
             gain = value - score[who]

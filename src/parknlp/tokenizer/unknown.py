@@ -54,6 +54,7 @@ class Markov:
         self._join_together(codes, begins, starts[short], sizes[short])
         for start, size in zip(starts[~short].tolist(), sizes[~short].tolist(), strict=True):
             begins[start : start + size] = self._join_one(codes[start : start + size])
+        begins[starts] = True  # a run of rare characters may come out as one that starts in the middle of a word
         if self._split:
             for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
                 self._split_again(codes[start : start + size], begins[start : start + size])

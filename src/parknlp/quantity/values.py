@@ -1,0 +1,137 @@
+"""What a measure is worth where it stands: its sign, the sense of its unit, its currency, and its exact value."""
+
+from __future__ import annotations
+
+import functools
+from decimal import Decimal
+from fractions import Fraction
+from importlib import resources
+from typing import Final, NamedTuple
+
+from ..doc import Quantity
+from .percents import is_percent
+from .pieces import Measure
+from .runs import EXACT, scale_factor
+from .units import Unit, UnitTable
+from .words import number_words
+
+_ALNUM: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_SIGNED_UNITS: Final = frozenset({"%", "pp", "Cel", "deg"})
+_SIGNED_DIMENSIONS: Final = frozenset({"money", "temperature", "rate"})
+_BEFORE_MINUS: Final = frozenset("为是达至到约近-(,，。、:；; \n|")
+_BEFORE_FU: Final = frozenset("背欠担抱辜胜正肩减降轻增债超")  # words that end in 负: 减负5亿元
+_SENSE_WINDOW: Final = 8
+_MOST_DOUBLINGS: Final = 64
+
+
+class Sense(NamedTuple):
+    """One row of ``data/unit_senses.tsv``: the words that decide, and the unit that they mean."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    means: str
+
+
+@functools.cache
+def unit_senses() -> dict[str, tuple[Sense, ...]]:
+    """The senses of each ambiguous unit, read on first use."""
+    senses: dict[str, tuple[Sense, ...]] = {}
+    data = resources.files("parknlp") / "data" / "unit_senses.tsv"
+    for line in data.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            surface, before, after, means = line.split("\t")
+            sense = Sense(_words(before), _words(after), means)
+            senses[surface] = (*senses.get(surface, ()), sense)
+    return senses
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return () if cell == "-" else tuple(cell.split())
+
+
+def in_context(units: UnitTable, text: str, measure: Measure, *, alone: bool = False) -> Measure:
+    """The measure with the unit that the words around it mean: 30度 of heat or of power, 96分 of a score, 港币100元.
+
+    Args:
+        units: the units.
+        text: where the measure stands.
+        measure: it.
+        alone: whether it is all of the text: then a sense needs its words, and the unit is written in full, so that it
+            can be read without them.
+    """
+    unit = measure.unit
+    if unit.unit == "CNY" and (word := number_words().currency(text, measure.start)):
+        other = units[number_words().currencies[word]]
+        return measure._replace(unit=other._replace(surface=unit.surface)) if unit.surface == "元" else measure
+    if unit.surface == "度" and measure.scale:
+        return measure._replace(unit=_meant(units, unit, "千瓦时"))  # 1.2亿度 is electricity
+    if measure.kind == "compound":
+        return measure
+    for before, after, means in unit_senses().get(unit.surface, ()):
+        near = text[max(0, measure.start - _SENSE_WINDOW) : measure.start] if before else ""
+        if (
+            (not before and not after and not alone)
+            or text.startswith(after, measure.end)
+            or any(word in near for word in before)
+        ):
+            return measure._replace(unit=units[means] if alone else _meant(units, unit, means))
+    return measure
+
+
+def _meant(units: UnitTable, unit: Unit, means: str) -> Unit:
+    if means == "count":
+        return unit._replace(unit=unit.surface, dimension="count", factor=Fraction(1))
+    return units[means]._replace(surface=unit.surface)
+
+
+def with_sign(text: str, measure: Measure) -> Measure:
+    """The measure with a sign before it: -1.24亿元, ±800千伏, 零下20℃."""
+    start, unit = measure.start, measure.unit
+    sign, before = text[start - 1], text[start - 2]
+    if sign not in "-负±+下" or start != measure.at or measure.kind == "range":
+        return measure
+    if sign == "±":
+        return measure._replace(start=start - 1, low=-measure.high)
+    if sign == "下":
+        cold = before == "零" and unit.dimension in ("temperature", "angle")
+        return negated(measure, start - 2) if cold else measure
+    if sign == "+":
+        return measure._replace(start=start - 1) if is_percent(measure) and before not in _ALNUM else measure
+    if unit.unit not in _SIGNED_UNITS and unit.dimension not in _SIGNED_DIMENSIONS:
+        return measure
+    may_be = before not in _BEFORE_FU if sign == "负" else before in _BEFORE_MINUS or "\u4e00" <= before <= "\u9fff"
+    return negated(measure, start - 1) if may_be else measure
+
+
+def negated(measure: Measure, start: int) -> Measure:
+    """The measure below zero, with its sign at ``start``."""
+    return measure._replace(start=start, low=-measure.high, high=-measure.low)
+
+
+@functools.cache
+def _places(scale: str) -> int:
+    """How many places a scale moves the point: 8 for 亿 and 个亿."""
+    return scale_factor(scale.removeprefix("个")).adjusted()
+
+
+def quantity_of(measure: Measure, bound: str) -> Quantity:
+    """The exact value of a measure in the base unit and in the unit as written."""
+    _, _, _, _, low, high, unit, _, scale, _ = measure
+    surface, code, dimension, factor = unit.surface, unit.unit, unit.dimension, unit.factor
+    numerator, denominator = factor.as_integer_ratio()
+    written_low, written_high = low, high
+    if scale:
+        down = -_places(scale)
+        written_low = EXACT.scaleb(low, down)
+        written_high = written_low if low is high else EXACT.scaleb(high, down)
+    if surface == "番":
+        low, high = _doublings(low), _doublings(high)
+    elif numerator != 1 or denominator != 1:
+        base_low = EXACT.multiply(low, Decimal(numerator)) / denominator
+        high = base_low if low is high else EXACT.multiply(high, Decimal(numerator)) / denominator
+        low = base_low
+    return Quantity(low, high, code, dimension, bound, written_low, written_high, scale + surface)
+
+
+def _doublings(number: Decimal) -> Decimal:
+    return Decimal(2) ** number if abs(number) < _MOST_DOUBLINGS else number

@@ -1,0 +1,201 @@
+"""Statements: own cases, the annotated corpora, and what must hold on any document."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import ROOT, SHARED
+from parknlp.corpus import parse_markup
+from parknlp.doc import FIGURE, LABELS, PERCENT, TIME, Doc, Fact, Span
+from parknlp.facts import find_facts, find_located
+from parknlp.facts.located import choices
+from parknlp.facts.reading import read, spans_before, spans_between
+from parknlp.facts.roles import change_before
+
+CASES = [json.loads(line) for line in (ROOT / "tests/cases/facts.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def _doc(marked: str) -> Doc:
+    text, spans = parse_markup(marked)
+    return Doc(text, ents=tuple(spans), body=(0, len(text)))
+
+
+def _overlap(one: str | None, other: str | None) -> float:
+    left, right = one or "", other or ""
+    common = sum(min(left.count(char), right.count(char)) for char in set(left))
+    return 2 * common / (len(left) + len(right)) if left or right else 1.0
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_facts_of_a_case(case: dict) -> None:
+    facts = find_facts([_doc(case["text"])])[0]
+    assert [(fact.value, fact.change) for fact in facts] == [(value, change) for *_, value, change in case["facts"]]
+    for fact, (subject, indicator, _, _) in zip(facts, case["facts"], strict=True):
+        assert _overlap(fact.indicator, indicator) >= 0.6, fact
+        assert fact.source.startswith("rule:")
+        if subject is not None:
+            assert _overlap(fact.subject, subject) >= 0.6, fact
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_located_pairs_of_a_case(case: dict) -> None:
+    assert sorted(find_located([_doc(case["text"])])[0]) == sorted(map(tuple, case["located"]))
+
+
+def _check(doc: Doc, facts: tuple[Fact, ...]) -> None:
+    """No invented number: every part is a piece of the text, numbers are spans, the sign is the one that the words give."""
+    numbers = {(span.start, span.end) for span in doc.ents if span.label in (FIGURE, PERCENT)}
+    used = []
+    for fact in facts:
+        assert fact.indicator
+        assert fact.value is not None or fact.change is not None
+        for part in ("subject", "value", "change_kind", "period"):
+            said = getattr(fact, part)
+            place = fact.spans.get(part)
+            assert (said is None) == (place is None)
+            assert place is None or doc.text[slice(*place)] == said
+        if fact.change is not None:
+            assert fact.change[0] in "+-"
+            assert doc.text[slice(*fact.spans["change"])].strip().lstrip("+-") == fact.change[1:]
+        places = [fact.spans[part] for part in ("value", "change") if part in fact.spans]
+        assert numbers.issuperset(places)
+        used += places
+    assert len(used) == len(set(used))
+
+
+CORPORA = sorted((ROOT / "models/corpus").glob("*-[a-d].jsonl"))
+
+
+@pytest.mark.parametrize("path", CORPORA, ids=lambda path: path.name)
+def test_no_invented_number_in_a_corpus(path: Path) -> None:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    docs = [_doc(row["text"]) for row in rows]
+    for doc, facts in zip(docs, find_facts(docs), strict=True):
+        _check(doc, facts)
+
+
+PIECES = st.sampled_from(
+    [
+        "同比",
+        "增长",
+        "下降",
+        "占",
+        "的",
+        "，",
+        "。",
+        "、",
+        "和",
+        "分别",
+        "完成",
+        "全年目标",
+        "总投资",
+        "企业",
+        "以上",
+        "\n",
+        "(",
+        ")",
+        "全市",
+        "A@b",
+        "\ue000",
+        "其中",
+        "\ud800",
+    ]
+)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            PIECES,
+            st.one_of(st.none(), st.sampled_from(LABELS)),
+            st.sampled_from(["3.5亿元", "12%", "7家", "今年", "-2%", "甲", "两成"]),
+        ),
+        max_size=30,
+    )
+)
+def test_any_document_gives_whole_facts(pieces: list[tuple[str, str | None, str]]) -> None:
+    text, ents = "", []
+    for word, label, surface in pieces:
+        text += word
+        if label is not None:
+            ents.append(Span(len(text), len(text) + len(surface), label, surface))
+            text += surface
+    doc = Doc(text, ents=tuple(ents), body=(0, len(text)))
+    _check(doc, find_facts([doc])[0])
+    find_located([doc])
+
+
+def test_only_the_body_is_read() -> None:
+    doc = _doc("企业⟦F|7家⟧。\n产值⟦F|3亿元⟧。")
+    outside = Doc(doc.text, ents=doc.ents, body=(doc.text.index("\n"), len(doc.text)))
+    assert [fact.value for fact in find_facts([outside])[0]] == ["3亿元"]
+
+
+def test_no_numbers_no_facts() -> None:
+    assert find_facts([Doc("园区发展势头良好。"), Doc("")]) == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("piece", "label"),
+    [("企业7家、", FIGURE), ("增长5%，", PERCENT), ("其中5%和", PERCENT), ("今年", TIME)],
+    ids=lambda value: value,
+)
+def test_time_is_linear(piece: str, label: str) -> None:
+    def seconds(times: int) -> float:
+        start = 0 if label == TIME else 2
+        size = len(piece) - start - (0 if label == TIME else 1)
+        ents = tuple(
+            Span(i * len(piece) + start, i * len(piece) + start + size, label, piece[start : start + size])
+            for i in range(times)
+        )
+        doc = Doc(piece * times, ents=ents, body=(0, len(piece) * times))
+        begun = time.process_time()
+        find_facts([doc])
+        return time.process_time() - begun
+
+    seconds(50)
+    few, many = seconds(400), seconds(3200)
+    assert many < 8 * 4 * max(few, 0.01)
+
+
+def test_many_names_take_linear_time() -> None:
+    def seconds(times: int) -> float:
+        text = "甲园有乙厂、" * times
+        ents = [
+            Span(i * 6 + at, i * 6 + at + 2, label, text[i * 6 + at : i * 6 + at + 2])
+            for i in range(times)
+            for at, label in ((0, "PARK"), (3, "COMPANY"))
+        ]
+        begun = time.process_time()
+        find_located([Doc(text, ents=tuple(ents), body=(0, len(text)))])
+        return time.process_time() - begun
+
+    seconds(50)
+    few, many = seconds(500), seconds(4000)
+    assert many < 8 * 4 * max(few, 0.01)
+
+
+def test_spans_between_and_before() -> None:
+    spans = [Span(0, 2, FIGURE, "7家"), Span(5, 9, FIGURE, "3亿元"), Span(12, 13, FIGURE, "8")]
+    assert spans_between(spans, 1, 9) == [spans[1]]
+    assert spans_between(spans, 0, 8) == [spans[0]]
+    assert spans_before(spans, 12, 1) == [spans[1]]
+
+
+def test_change_needs_a_comparison_for_an_amount() -> None:
+    slots = read(_doc("比⟦T|上年⟧多⟦F|7起⟧，用时缩短⟦F|30天⟧。")).slots
+    assert change_before(slots[0], "比上年多") is not None
+    assert change_before(slots[1], "用时缩短") is None
+
+
+def test_a_company_is_offered_each_park_once() -> None:
+    page = read(_doc("⟦P|甲园⟧有⟦C|乙厂⟧，⟦P|甲园⟧旁是⟦P|丙园⟧。⟦C|乙厂⟧"))
+    assert [(company, [option.text for option in options]) for company, options in choices(page)] == [
+        ("乙厂", ["甲园", "丙园"])
+    ]
