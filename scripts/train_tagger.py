@@ -52,23 +52,23 @@ def pretrained(task: Task, weak: list[sources.Example]) -> fit.Weights | None:
     return fit.fit(other.material(), range(len(weak)), WEAK_EPOCHS)
 
 
-def train(task: Task, start: fit.Weights | None, folds: int = FOLDS) -> tuple[dict[str, Any], dict[str, Any]]:
+def train(task: Task, start: fit.Weights | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """The model, measured on held-out documents: arrays and description."""
-    material = task.material()
     documents = np.arange(len(task.examples))
-    parts = [documents[documents % folds == fold] for fold in range(folds)]
+    parts = [documents[documents % FOLDS == fold] for fold in range(FOLDS)]
     rest = [np.setdiff1d(documents, part) for part in parts]
-    final = fit.fit(material, documents, start=start)
     scores = np.zeros((len(task.batch.codes), STATES), np.float32)
     for part, others in zip(parts, rest, strict=True):
-        weights = fit.fit(material, others, start=start)
-        scores += model.first_look(task, material, weights, part.tolist())
-    first = model.names(task, final, scores, material.inside)
-    again = model.second_look(task, first, material.inside, scores)
+        weights, features = fitted(task, others, start)
+        scores += model.first_look(task, features, weights, part.tolist())
+    final, features = fitted(task, documents, start)
+    inside = task.material().inside
+    first = model.names(task, final, scores, inside)
+    again = model.second_look(task, first, inside, scores)
     for part, others in zip(parts, rest, strict=True):
         places = again.places(part)
         scores[places] += again.hints[places] @ fit.fit(again, others, start=final).hints
-    found = model.by_document(task.batch, model.names(task, final, scores, material.inside))
+    found = model.by_document(task.batch, model.names(task, final, scores, inside))
     report(task.examples, model.by_document(task.batch, first), "first look")
     counts = report(task.examples, found, "second look")
     knots, error = calibrate(task.examples, found)
@@ -76,7 +76,15 @@ def train(task: Task, start: fit.Weights | None, folds: int = FOLDS) -> tuple[di
     meta = {"calibration": knots, "calibration_error": round(error, 4), "cross_validation": shown}
     second = fit.fit(again, documents, start=final)
     both = final._replace(hints=np.concatenate([final.hints, second.hints]))
-    return model.describe(task.arrays, both, [*material.features, *again.features], meta)
+    return model.describe(task.arrays, both, [*features, *again.features], meta)
+
+
+def fitted(task: Task, documents: Sequence[int], start: fit.Weights | None) -> tuple[fit.Weights, list[str]]:
+    """Weights of the first look from these documents and copies of them, and the names of the hints' features."""
+    more = task.with_copies(documents, NameTagger())
+    material = more.material()
+    copies = range(len(task.examples), len(more.examples))
+    return fit.fit(material, [*documents, *copies], start=start), material.features
 
 
 def report(examples: Sequence[sources.Example], found: Sequence[list[Candidate]], title: str) -> measure.Counts:
@@ -100,7 +108,9 @@ def calibrate(examples: Sequence[sources.Example], found: Sequence[list[Candidat
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--without", action="append", default=[], metavar="CORPUS", help="leave out a corpus (its file's stem)")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="CORPUS", help="leave out a corpus (its file's stem)"
+    )
     parser.add_argument("--output", type=Path, default=sources.ROOT / "models" / "tagger")
     arguments = parser.parse_args()
     began = time.monotonic()

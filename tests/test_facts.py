@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT, SHARED
+from conftest import ROOT
 from parknlp.corpus import parse_markup
 from parknlp.doc import FIGURE, LABELS, PERCENT, TIME, Doc, Fact, Span
 from parknlp.facts import find_facts, find_located

@@ -38,7 +38,10 @@ def build(reference: Path) -> dict[str, str]:
     with (reference / "divisions.csv").open(encoding="utf-8", newline="") as file:
         rows = [
             "\t".join(
-                [*(row[column] for column in COLUMNS), "1" if row["level"] == "district" and row["short"] in words else ""]
+                [
+                    *(row[column] for column in COLUMNS),
+                    "1" if row["level"] == "district" and row["short"] in words else "",
+                ]
             )
             for row in csv.DictReader(file)
         ]

@@ -111,6 +111,8 @@ class Pipeline:
                 title = item.text[slice(*page.title)]
             doc = Doc(item.text, title, date, item.meta, tuple(ents), body=page.body, tokenizer=self.tokenizer)
             docs.append(doc)
+        identified = self.names.identify(docs)
+        docs = [dataclasses.replace(doc, ents=ents) for doc, ents in zip(docs, identified, strict=True)]
         found = zip(docs, self.chains.classify(docs), find_facts(docs), find_located(docs), strict=True)
         return [
             dataclasses.replace(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .reading import Reading, Votes
     from .vocabulary import Flags
 
-MAX_EVIDENCE: Final = 8
+MAX_EVIDENCE: Final = 6
 """So many pieces for a chain at most."""
 
 

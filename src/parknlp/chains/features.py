@@ -17,7 +17,7 @@ from .reading import IN_COMPANY, IN_INSTITUTION
 if TYPE_CHECKING:
     from .reading import Hits, Reading, Votes
     from .terms import Ints
-    from .vocabulary import Flags, Floats, Vocabulary
+    from .vocabulary import Floats, Vocabulary
 
 LEAD: Final = 100
 """How many characters of the body count as its lead."""

@@ -11,8 +11,10 @@ from parknlp import store
 from parknlp.doc import ChainScore
 from parknlp.errors import ModelError
 
+from .dominance import PRIMARY_FEATURES, primary_features, primary_of
 from .evidence import find_evidence
-from .features import FEATURES, Counts, count_terms, pair_features, sum_rows
+from .features import FEATURES, count_terms, pair_features
+from .linear import Linear, adjustments, sigmoid
 from .reading import Reading, Votes, find_hits, votes_of
 from .taxonomy import Taxonomy
 from .vocabulary import Vocabulary
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from parknlp.doc import Doc
 
-    from .terms import Ints
     from .vocabulary import Flags, Floats
 
 KIND: Final = "chains"
@@ -32,21 +33,6 @@ KEYWORDS: Final = "keywords.npz"
 
 NOTHING: Final = -5.0
 """The logit of a chain of which nothing stands in the document."""
-
-PRIMARY_FEATURES: Final = (
-    "logit",
-    "margin",
-    "rank",
-    "accepted",
-    "share",
-    "title",
-    "lead",
-    "dominant",
-    "exclusive",
-    "all",
-)
-"""The columns of `primary_features`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Classification:
@@ -63,51 +49,6 @@ class Classification:
     chains: tuple[ChainScore, ...] = ()
     primary: str | None = None
     clusters: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """A linear model of pairs of document and chain.
-
-    Attributes:
-        weights: one for each column of the features.
-        bias: one for each chain.
-    """
-
-    weights: Floats
-    bias: Floats
-
-    def logits(self, features: Floats) -> Floats:
-        """Shape (documents, chains) for features of shape (documents, chains, columns)."""
-        return np.asarray(features @ self.weights + self.bias)
-
-    def averaged(self, chains: int) -> Linear:
-        """The same model for so many other chains."""
-        return Linear(self.weights, np.full(chains, self.bias.mean()))
-
-
-def sigmoid(logits: Floats) -> Floats:
-    """Logits as probabilities.
-
-    >>> sigmoid(np.array([0.0])).tolist()
-    [0.5]
-    """
-    return np.asarray(1 / (1 + np.exp(-logits.clip(-30, 30))))
-
-
-def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
-    """What tells whether a chain dominates its document, shape (documents, chains, len(PRIMARY_FEATURES)).
-
-    Its ``logit``, how far that is from the best of the others (``margin``), its ``rank``, how many chains are ``accepted``,
-    and some of the pair's own features.
-    """
-    order = np.sort(logits, axis=1)[:, ::-1]
-    best, second = order[:, :1], order[:, 1:2] if order.shape[1] > 1 else np.full_like(order, -5.0)
-    margin = np.where(logits >= best, logits - second, logits - best)
-    rank = (logits[:, None, :] > logits[:, :, None]).sum(2)
-    count = np.broadcast_to(accepted.sum(1, keepdims=True), logits.shape)
-    own = pairs[:, :, [FEATURES.index(name) for name in PRIMARY_FEATURES[4:]]]
-    return np.concatenate([np.stack([logits, margin, rank, count], 2), own], 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +142,7 @@ class ChainModel:
             ModelError: the file is missing, damaged or another kind of model.
         """
         arrays, meta = store.load(path)
-        if meta.get("kind") != KIND or meta.get("features") != list(FEATURES):
+        if meta.get("kind") != KIND or meta.get("features") != [*FEATURES, *PRIMARY_FEATURES]:
             raise ModelError(f"{store.file_of(path)}: no chain model of this version (kind {meta.get('kind')!r})")
         taxonomy = Taxonomy.from_dict(meta["taxonomy"])
         return cls(
@@ -227,7 +168,7 @@ class ChainModel:
         }
         meta = {
             "kind": KIND,
-            "features": FEATURES,
+            "features": [*FEATURES, *PRIMARY_FEATURES],
             "primary_threshold": self.primary_threshold,
             "card": dict(self.card),
             "taxonomy": self.taxonomy.to_dict(),
@@ -257,19 +198,23 @@ class ChainModel:
         scores = self.scores(docs)
         primary = primary_of(scores.dominance, scores.accepted, self.primary_threshold).tolist()
         evidence = find_evidence(docs, scores.reading, scores.votes, scores.accepted)
+        probabilities = sigmoid(scores.logits).tolist()
+        chosen: list[list[ChainScore]] = [[] for _ in docs]
+        for index, chain in np.argwhere(scores.accepted).tolist():
+            entry = self.taxonomy.chains[chain]
+            pieces = evidence.get((index, chain), ())
+            chosen[index].append(ChainScore(entry.id, entry.name, entry.cluster, probabilities[index][chain], pieces))
+        return [
+            self._classification(row, chains, first)
+            for row, chains, first in zip(probabilities, chosen, primary, strict=True)
+        ]
+
+    def _classification(self, probabilities: list[float], chains: list[ChainScore], primary: int) -> Classification:
+        chains.sort(key=lambda chain: -chain.score)
         ids = self.taxonomy.ids
-        found = []
-        for index, row in enumerate(sigmoid(scores.logits).tolist()):
-            chains = [
-                ChainScore(entry.id, entry.name, entry.cluster, row[chain], evidence.get((index, chain), ()))
-                for chain, entry in enumerate(self.taxonomy.chains)
-                if scores.accepted[index, chain]
-            ]
-            chains.sort(key=lambda chain: -chain.score)
-            clusters = tuple(dict.fromkeys(chain.cluster for chain in chains))
-            first = None if primary[index] < 0 else ids[primary[index]]
-            found.append(Classification(dict(zip(ids, row, strict=True)), tuple(chains), first, clusters))
-        return found
+        clusters = tuple(dict.fromkeys(chain.cluster for chain in chains))
+        cats = dict(zip(ids, probabilities, strict=True))
+        return Classification(cats, tuple(chains), None if primary < 0 else ids[primary], clusters)
 
     def clusters(self, cats: Mapping[str, float]) -> dict[str, float]:
         """The probability of each cluster: that of one or more of its chains, so never less than any of them.
@@ -283,16 +228,3 @@ class ChainModel:
         for chain in self.taxonomy.chains:
             none[chain.cluster] *= 1 - cats[chain.id]
         return {cluster: 1 - chance for cluster, chance in none.items()}
-
-
-def adjustments(counts: Counts, adjust: Floats, documents: int) -> Floats:
-    """What single terms add to the logits, by the logarithm of their number, shape (documents, chains)."""
-    rows = adjust[counts.term] * np.log1p(counts.number)[:, None]
-    return sum_rows(counts.document, rows, (documents, adjust.shape[1]))
-
-
-def primary_of(dominance: Floats, accepted: Flags, threshold: float) -> Ints:
-    """The accepted chain that dominates each document, or -1, shape (documents,)."""
-    among = np.where(accepted, dominance, -1.0)
-    best = among.argmax(1)
-    return np.where(among[np.arange(len(best)), best] >= threshold, best, -1)

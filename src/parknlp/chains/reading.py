@@ -81,7 +81,8 @@ class Reading:
     def shift_of(self, positions: Ints, documents: Ints) -> Ints:
         """What to add to positions, in these documents, for the offsets in `Doc.text`, or `NOWHERE`."""
         titled = positions < self.body[documents]
-        return np.where(titled, self._title_shift[documents], self._shift[documents])
+        shift: Ints = np.where(titled, self._title_shift[documents], self._shift[documents])
+        return shift
 
     def sentence_of(self, positions: Ints) -> Ints:
         """The number of the sentence that holds each position; a sentence belongs to one document."""

@@ -1,4 +1,4 @@
-"""Every occurrence of thousands of short terms in a text, found level by level in numpy."""
+"""Every occurrence of thousands of short terms in a text, found character by character for all places at once."""
 
 from __future__ import annotations
 
@@ -18,21 +18,8 @@ Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 
 _CODE_BITS: Final = np.uint64(21)  # a code point
-_HASH_BITS: Final = 20
-
-
-def _pair_hash(first: Codes, second: Codes) -> Codes:
-    mixed: Codes = first * np.uint32(2654435761)
-    mixed ^= second * np.uint32(2246822519)
-    mixed >>= np.uint32(32 - _HASH_BITS)
-    return mixed
-
-
-def _find(keys: Keys, wanted: Keys) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Which of ``wanted`` stand in the sorted ``keys``, and where."""
-    at = np.searchsorted(keys, wanted)
-    at[at == len(keys)] = 0
-    return keys[at] == wanted, at
+_PAIR_BITS: Final = 20
+_FIRST_MASK: Final = np.uint64((1 << 21) - 1)
 
 
 class Terms:
@@ -56,53 +43,62 @@ class Terms:
         self.lengths = np.array([len(term) for term in self.terms], np.int64)
         codes = codes_of("".join(self.terms)).astype(np.uint64)
         firsts = np.cumsum(self.lengths) - self.lengths
-        # level by level: a node is a prefix of two characters or more, its key the parent node and the last character
-        self._levels: list[tuple[int, Keys]] = []
-        nodes = codes[firsts] if len(codes) else codes
-        base, depth = 0, 1
+        # a node is a prefix of two characters or more; its key is the node before it (or the first character, shifted
+        # out of the way of the nodes) and its last character
+        levels: list[Keys] = []
+        before = ~codes[firsts] & _FIRST_MASK
+        only: list[Ints] = []
+        count, depth = 0, 1
         while (active := np.flatnonzero(self.lengths > depth)).size:
-            keys = nodes[active] << _CODE_BITS | codes[firsts[active] + depth]
-            unique, inverse = np.unique(keys, return_inverse=True)
-            nodes[active] = (base + inverse).astype(np.uint64)
-            self._levels.append((base, unique))
-            base += len(unique)
+            keys, inverse = np.unique(_keys_of(before[active], codes[firsts[active] + depth]), return_inverse=True)
+            below = np.full(len(keys), -1, np.int64)
+            below[inverse] = active
+            below[np.bincount(inverse) > 1] = -1
+            before[active] = (count + inverse).astype(np.uint64)
+            levels.append(keys)
+            only.append(below)
+            count += len(keys)
             depth += 1
-        self._inner = np.zeros(base, np.bool_)  # which nodes a longer term goes on from
-        for _, keys in self._levels[1:]:
-            self._inner[(keys >> _CODE_BITS).astype(np.int64)] = True
-        self._term_of = np.full(base, -1, np.int64)
-        self._term_of[nodes.astype(np.int64)] = np.arange(len(self.terms))
-        self._prefilter = np.zeros(1 << _HASH_BITS, np.bool_)
-        if self._levels:
-            pairs = self._levels[0][1]
-            first, second = pairs >> _CODE_BITS, pairs & ((np.uint64(1) << _CODE_BITS) - np.uint64(1))
-            self._prefilter[_pair_hash(first.astype(np.uint32), second.astype(np.uint32))] = True
+        self._nodes = _Table(np.concatenate(levels) if levels else np.empty(0, np.uint64))
+        self._only = np.concatenate([np.empty(0, np.int64), *only])  # the term that a node leads to, if it is a single one
+        self._term_of = np.full(count, -1, np.int64)
+        self._term_of[before.astype(np.int64)] = np.arange(len(self.terms))
+        self._letters = np.zeros((len(self.terms), depth), np.uint32)
+        self._letters[np.arange(depth) < self.lengths[:, None]] = codes
+        self._pairs = np.zeros(1 << _PAIR_BITS, np.bool_)  # hashes of the first two characters
+        self._pairs[_pair_hash(codes[firsts].astype(np.uint32), codes[firsts + 1].astype(np.uint32))] = True
         lasts = firsts + self.lengths - 1
         self._edges = np.stack([_kinds(codes[firsts]), _kinds(codes[lasts])], 1)
 
     def match(self, codes: Codes) -> tuple[Ints, Ints]:
         """Start and term index of every occurrence in folded lower-case code points, sorted by start, longer ones first."""
-        if len(codes) < 2 or not self._levels:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        places = np.flatnonzero(self._prefilter.take(_pair_hash(codes[:-1], codes[1:])))
-        parents = codes[places].astype(np.uint64)
-        starts, which = [], []
-        for depth, (base, keys) in enumerate(self._levels, 1):
-            inside = places + depth < len(codes)
-            places, parents = places[inside], parents[inside]
-            if not len(places):
-                break
-            known, at = _find(keys, parents << _CODE_BITS | codes[places + depth])
-            places, nodes = places[known], at[known] + base
-            terms = self._term_of[nodes]
-            ends_here = terms >= 0
-            starts.append(places[ends_here])
-            which.append(terms[ends_here])
-            longer = self._inner[nodes]
-            places, parents = places[longer], nodes[longer].astype(np.uint64)
-        if not starts:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        return self._whole(codes, np.concatenate(starts[::-1]), np.concatenate(which[::-1]))
+        places = np.flatnonzero(self._pairs.take(_pair_hash(codes[:-1], codes[1:])))
+        before = ~codes[places].astype(np.uint64) & _FIRST_MASK
+        starts, which, depth = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 1
+        while len(places):
+            nodes = self._nodes.find(_keys_of(before, codes[places + depth]))
+            known = nodes >= 0
+            places, nodes = places[known], nodes[known]
+            terms = self._only[nodes]
+            branching = terms < 0
+            terms[branching] = self._term_of[nodes[branching]]
+            found = np.flatnonzero(terms >= 0)
+            found = found[self._spelled(codes, places[found], terms[found], depth + 1)]
+            starts.append(places[found])
+            which.append(terms[found])
+            depth += 1
+            longer = branching & (places + depth < len(codes))
+            places, before = places[longer], nodes[longer].astype(np.uint64)
+        return self._whole(codes, np.concatenate(starts), np.concatenate(which))
+
+    def _spelled(self, codes: Codes, starts: Ints, which: Ints, known: int) -> npt.NDArray[np.bool_]:
+        """Whether all letters of these terms stand there, of which so many are known to."""
+        right = starts + self.lengths[which] <= len(codes)
+        check = np.flatnonzero(right & (self.lengths[which] > known))
+        letters = self._letters[which[check], known:]
+        there = codes.take(starts[check, None] + np.arange(known, known + letters.shape[1]), mode="clip")
+        right[check] = ((there == letters) | (letters == 0)).all(1)
+        return right
 
     def _whole(self, codes: Codes, starts: Ints, which: Ints) -> tuple[Ints, Ints]:
         """Without the matches that cut a run of ASCII letters or digits; sorted."""
@@ -115,8 +111,53 @@ class Terms:
             around = _kinds(codes[np.where(inside, neighbours, 0)])
             cut[check] |= inside & (around == kinds[check])
         starts, which = starts[~cut], which[~cut]
-        order = np.argsort(starts, kind="stable")
+        order = np.argsort(starts * (self._letters.shape[1] + 1) - self.lengths[which])
         return starts[order], which[order]
+
+
+def _keys_of(before: Keys, codes: npt.NDArray[np.unsignedinteger[Any]]) -> Keys:
+    return before << _CODE_BITS | codes
+
+
+def _pair_hash(first: Codes, second: Codes) -> Codes:
+    mixed: Codes = first * np.uint32(2654435761)
+    mixed ^= second * np.uint32(2246822519)
+    mixed >>= np.uint32(32 - _PAIR_BITS)
+    return mixed
+
+
+class _Table:
+    """The index of each of many keys, looked up many at a time: open addressing, at most a quarter full."""
+
+    def __init__(self, keys: Keys) -> None:
+        bits = len(keys).bit_length() + 2
+        self._shift = np.uint64(64 - bits)
+        self._last = (1 << bits) - 1
+        self._keys = np.zeros(1 << bits, np.uint64)
+        self._index = np.full(1 << bits, -1, np.int64)
+        rest, slots = np.arange(len(keys)), self._slots(keys)
+        while len(rest):
+            free = np.flatnonzero(self._index[slots] < 0)
+            taken, first = np.unique(slots[free], return_index=True)
+            winners = free[first]
+            self._keys[taken], self._index[taken] = keys[rest[winners]], rest[winners]
+            rest, slots = np.delete(rest, winners), (np.delete(slots, winners) + 1) & self._last
+
+    def _slots(self, keys: Keys) -> Ints:
+        return (keys * np.uint64(0x9E3779B97F4A7C15) >> self._shift).astype(np.int64)
+
+    def find(self, keys: Keys) -> Ints:
+        """The index of each key, or -1."""
+        slots = self._slots(keys)
+        found = self._index[slots]
+        missed = np.flatnonzero((found >= 0) & (self._keys[slots] != keys))
+        slots = slots[missed]
+        while len(missed):
+            slots = (slots + 1) & self._last
+            found[missed] = self._index[slots]
+            again = (found[missed] >= 0) & (self._keys[slots] != keys[missed])
+            missed, slots = missed[again], slots[again]
+        return found
 
 
 def _kinds(codes: npt.NDArray[np.unsignedinteger[Any]]) -> npt.NDArray[np.int8]:

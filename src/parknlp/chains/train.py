@@ -13,9 +13,11 @@ from sklearn.linear_model import LogisticRegression
 
 from parknlp.errors import OptionError
 
+from .dominance import primary_features, primary_of
 from .examples import Examples, Labels, indicator
 from .features import FEATURES
-from .model import NOTHING, ChainModel, Classification, Linear, primary_features, primary_of, sigmoid
+from .linear import Linear, sigmoid
+from .model import NOTHING, ChainModel, Classification
 from .taxonomy import Taxonomy
 from .vocabulary import Flags, Floats, Vocabulary
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .finding import Draft
 
 REACH = 300  # so many characters of a sentence before and behind a number are looked at
+LONGEST = 40  # characters of an indicator that others build upon; without a limit they would grow from number to number
 TIMES = re.compile(f"(?:截至|截止|到|至|自|从)?{MASK['TIME']}+(?:以来|以后|之前|之后|期间|底|末|初|前|起)?的?")
 _SUFFIX = {"area": "面积", "duration": "用时", "money": "投资", "percent": "占比", "size": "年产能", "multiple": "之比"}
 _SECOND = {"duration": "周期", "money": "金额", "percent": "率", "size": "产量", "multiple": "比重"}
@@ -37,7 +38,7 @@ class Context:
         self.own = before(left)
         last = drafts[-1] if drafts else None
         self.near = last if last is not None and last.slot.sentence == slot.sentence else None
-        self.base = self.near.indicator if self.near else ""
+        self.base = self.near.indicator if self.near and len(self.near.indicator) <= LONGEST else ""
 
     @functools.cached_property
     def first(self) -> int:

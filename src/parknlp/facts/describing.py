@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .choosing import MARK, Model, Option
-from .context import Context
+from .context import REACH, Context
 from .naming import Rules, propose
 from .phrases import head_of
 from .reading import spans_between
@@ -16,7 +16,9 @@ _SEPARATORS = re.compile(r"[^,、;。()\ue003]")
 
 
 def _gap(c: Context) -> str:
-    return c.page.masked[c.near.slot.span.end : c.slot.span.start] if c.near else ""
+    """The masked text since the number before, as far as it is looked at."""
+    end = c.slot.span.start
+    return c.page.masked[max(c.near.slot.span.end, end - REACH) : end] if c.near else ""
 
 
 def rule_keys(c: Context) -> list[str]:
@@ -90,7 +92,7 @@ def text_features(option: Option, c: Context) -> list[str]:
         f"w={head},{kind}",
         f"hu={text[-2:]},{slot.unit[-3:]}",
     ]
-    found += ["c" + char for char in set(text)]
+    found += ["c" + char for char in dict.fromkeys(text)]
     return found
 
 

@@ -106,8 +106,10 @@ class Finder:
             what = inner(strip_lead(found[1]))
             c = self._context(slot, plain[: found[0]])
             self._add(c, "completion", naming.completion_rules(what), optional=False)
-        elif change := roles.change_before(slot, left):
-            self._changed(index, slot, left, change)
+        elif (start := roles.yearly_before(slot, plain)) is not None:
+            self._add(self._context(slot, plain[:start]), "yearly", naming.YEARLY, optional=False)
+        elif (change := roles.change_before(slot, left)) and self._changed(index, slot, left, change):
+            pass
         elif found := roles.share_before(slot, plain):
             of = inner(MASKED.sub("", found[1]))
             self._add(self._context(slot, plain[: found[0]]), "share", naming.share_rules(of), optional=False)
@@ -136,19 +138,23 @@ class Finder:
         self.drafts.append(draft)
         return draft
 
-    def _changed(self, index: int, slot: Slot, left: str, change: roles.Change) -> None:
+    def _changed(self, index: int, slot: Slot, left: str, change: roles.Change) -> bool:
+        """Attach a change to its value, or make it a fact of its own; False where it turns out to be a value."""
         offset = slot.span.start - len(left)
         kind = (change.kind[0] + offset, change.kind[1] + offset)
         c = self._context(slot, TIMES.sub("", left[: change.start]))
         numbers = self._list_from(index)
         if len(numbers) > 1 and self._change_list(c, numbers, change.sign, kind):
-            return
+            return True
         if self._fits(c, change):
             self._attach(self.drafts[-1], slot.span, change.sign, kind)
-            return
+            return True
+        if change.rate and not c.own:
+            return False
         draft = self._add(c, "change", CHANGE, optional=True)
         if draft:
             self._attach(draft, slot.span, change.sign, kind)
+        return True
 
     def _fits(self, c: Context, change: roles.Change) -> bool:
         """Whether a change belongs to the value before it."""
@@ -156,6 +162,8 @@ class Finder:
         if near is None or near.change is not None or near.value is None or (c.own and not change.noun):
             return False
         if change.over and not near.indicator.endswith(_RATES):
+            return False
+        if change.rate and near.indicator.endswith("增速"):
             return False
         slot = c.slot
         return slot.span.label != FIGURE or slot.dimension == "multiple" or near.slot.unit == slot.unit
@@ -181,7 +189,7 @@ class Finder:
         return True
 
     def _attach(self, draft: Draft, span: Span, sign: str, kind: Place) -> None:
-        draft.change, draft.kind = span, kind
+        draft.change, draft.kind = span, kind if kind[0] < kind[1] else None
         draft.sign = "-" if span.text.lstrip().startswith("-") else sign
 
     def _listed(self, slot: Slot) -> None:

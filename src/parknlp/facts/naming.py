@@ -126,6 +126,13 @@ CHANGE: Rules = {
     "project-owned-own": _project("project-owned"),
 }
 
+YEARLY: Rules = {
+    "own": lambda c: [c.own + "年均增速"] if c.own else [],
+    "near": lambda c: [c.base + "年均增速"] if c.base else [],
+    "topic": lambda c: [c.topic + "年均增速"] if c.topic else [],
+    "alone": lambda _: ["年均增速"],
+}
+
 
 def share_rules(of: str) -> Rules:
     """The rules for a share of ``of`` (占全国的7.1%)."""

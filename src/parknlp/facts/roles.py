@@ -28,6 +28,11 @@ _ABOVE = re.compile(r"(?:及?以上|以下|级|以内)的?[^\s、]")
 _ABOVE_ALONE = re.compile(r"(?:及?以上|以下)的?有?$")
 _GROWS = re.compile(r"[增降涨跌][长低加少了]?$")
 _EXCEEDS = re.compile(r"[超过][过出]?$")
+_COMPARED = re.compile("[比较]$")
+_TO = ("为", "到", "至", "成", "回")  # behind a verb of change, these make it "to": 降为, 增至
+_SIGNED = re.compile("[+-]")
+_SPEED = re.compile(r"(?<!年均)(?<!平均)增(?:速|长率)(?:放缓至|回落至|回升至|分别)?(?:为|达到|达|约|近|超过|超|高达)?$")
+_YEARLY = re.compile(r"(?:年均|平均每年|每年)(?:复合)?(?:增长|递增|增幅|增速)(?:了|约|近|达到|达|超过|超|不低于|为)*$")
 _NOUN = re.compile("的?[^\ue000-\ue005的]{1,8}$")
 
 
@@ -40,6 +45,7 @@ class Change(NamedTuple):
         sign: + or -.
         noun: whether it is a noun such as 增幅, which always belongs to the value before it.
         over: whether it compares with an average or a plan (高出平均水平).
+        rate: whether it is a growth rate (增速), which is a change of what it belongs to, or a value where that is unknown.
     """
 
     start: int
@@ -47,6 +53,7 @@ class Change(NamedTuple):
     sign: str
     noun: bool = False
     over: bool = False
+    rate: bool = False
 
 
 @functools.cache
@@ -65,15 +72,21 @@ def change_before(slot: Slot, left: str) -> Change | None:
 
     >>> from parknlp.doc import PERCENT, Span
     >>> change_before(Slot(Span(7, 9, PERCENT, "5%"), "%", "percent", 0, 9, 0, 0), "产值同比增长了")
-    Change(start=2, kind=(2, 4), sign='+', noun=False, over=False)
+    Change(start=2, kind=(2, 4), sign='+', noun=False, over=False, rate=False)
     """
     fraction = slot.dimension in ("percent", "points", "multiple")
+    if slot.span.label == PERCENT and (signed := _SIGNED.match(slot.span.text)):
+        match = _comparison().search(left)
+        at = match.span("kind") if match else (len(left), len(left))
+        return Change(at[0], at, signed[0], rate=True)
+    if slot.dimension == "percent" and (speed := _SPEED.search(left)):
+        return Change(speed.start(), speed.span(), "+", rate=True)
     ends = {len(left)}
     if match := _approximate().search(left):
         ends.add(match.start())
     for end in sorted(ends, reverse=True):
         found = _change_at(left[:end], slot, fraction=fraction)
-        if found:
+        if found and not left[end:].startswith(_TO):
             return found
     if fraction and (over := _OVER.search(left)):
         return Change(over.start(), over.span(), "-" if over["verb"] in words("below") else "+", over=True)
@@ -117,6 +130,12 @@ def completion_before(slot: Slot, left: str) -> tuple[int, str] | None:
     return (match.start(), match["what"]) if match else None
 
 
+def yearly_before(slot: Slot, left: str) -> int | None:
+    """Where a yearly growth rate starts in the text before a percentage (年均增长24%)."""
+    match = _YEARLY.search(left) if slot.dimension == "percent" else None
+    return match.start() if match else None
+
+
 def is_rate(slot: Slot, right: str) -> bool:
     """Whether a percentage is a growth rate by what follows it (以143.97%的增速领跑)."""
     return slot.dimension == "percent" and bool(_RATE.match(right))
@@ -130,6 +149,8 @@ def is_threshold(page: Page, index: int, left: str, right: str) -> bool:
     following = page.slots[index + 1] if index + 1 < len(page.slots) else None
     if following is not None and following.span.start != slot.right:
         following = None
+    if slot.dimension == "duration" and _COMPARED.search(left) and right.startswith("前"):
+        return True
     if _ABOVE.match(right) or (following and _ABOVE_ALONE.match(right)):
         return not _GROWS.search(left)
     if right == "或" and following:

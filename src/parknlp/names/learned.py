@@ -19,7 +19,7 @@ from parknlp.doc import COMPANY, INSTITUTION, PARK
 from parknlp.errors import ModelError
 from parknlp.text import Candidate, TextBatch
 
-from .context import context
+from .context import list_hints
 from .lattice import Array, Chains, Marginals, Moves, viterbi
 from .signals import Signals, Words, signals
 
@@ -75,8 +75,8 @@ class Mark(NamedTuple):
 def hint_marks(batch: TextBatch, hints: Sequence[Candidate], look: str = "") -> Iterator[Mark]:
     """Each feature of each hint at each position that it speaks about.
 
-    Hints for the same span are one: its sources singly and together, its length, how often its surface is hinted at in
-    the document.
+    Hints for the same span are one: its sources singly and, at the first look, together, its length, how often its
+    surface is hinted at in the document.
 
     Args:
         batch: the documents.
@@ -97,7 +97,7 @@ def hint_marks(batch: TextBatch, hints: Sequence[Candidate], look: str = "") -> 
     for (start, end, label), names in sources.items():
         unique = sorted(set(names))
         repeated = min(surfaces[batch.document_of(start), batch.text[start:end]], 3)
-        features = [*unique, "=" + "+".join(unique), f"length {min(end - start, 12)}", f"times {repeated}", "any"]
+        features = unique if look else [*unique, "=" + "+".join(unique), f"length {min(end - start, 12)}", f"times {repeated}", "any"]
         for feature in features:
             name = f"{look}{label} {feature} "
             yield Mark(start - 1, name + "<")
@@ -157,12 +157,13 @@ class SequenceTagger:
         """
         emissions, inside = self.look(batch, hints)
         first = self.names(emissions, inside)
-        self.add_hints(emissions, hint_marks(batch, context(batch, first), AGAIN))
+        self.add_hints(emissions, hint_marks(batch, list_hints(batch.text, first), AGAIN))
         return [name._replace(score=self._calibrated(name.score)) for name in self.names(emissions, inside)]
 
     def _calibrated(self, score: float) -> float:
         """The share of spans of this score that was right on held-out articles."""
-        return round(float(np.interp(score, *zip(*self._calibration, strict=True))), 3)
+        scores, shares = zip(*self._calibration, strict=True)
+        return round(float(np.interp(score, scores, shares)), 3)
 
     def look(self, batch: TextBatch, hints: Sequence[Candidate]) -> tuple[Array, Array]:
         """Score of each state at each position, shape (STATES, positions), and which positions a name may cover."""
@@ -190,7 +191,8 @@ class SequenceTagger:
         scores = self._scores(emissions, inside, states, starts, ends)
         columns = (column.tolist() for column in (starts, ends, labels, scores))
         return [
-            Candidate(start, end, LABELS[label], SOURCE, score) for start, end, label, score in zip(*columns, strict=True)
+            Candidate(start, end, LABELS[label], SOURCE, score)
+            for start, end, label, score in zip(*columns, strict=True)
         ]
 
     def _scores(self, emissions: Array, inside: Array, states: Array, starts: Array, ends: Array) -> Array:
@@ -242,4 +244,3 @@ def spans(states: npt.NDArray[np.uint8]) -> tuple[Array, Array, Array]:
     stops = np.flatnonzero(~further)
     ends = np.append(stops, len(states))[np.searchsorted(stops, starts, side="right")]
     return starts, ends, states[starts].astype(np.int64) // 2
-

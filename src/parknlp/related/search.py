@@ -37,7 +37,8 @@ FACTORS: Final[Mapping[str, float]] = {
 _VALUES: Final = np.where(np.arange(256) > 0, WEIGHTS, 0.0)  # level 0 says that the article lacks the feature
 _SLACK: Final = 1e-9  # sums in another order differ by less, relative to the score
 _TINY: Final = 1e-300  # above it an article shares something
-_LEFT_ASIDE: Final = 0.85  # share of the k-th best score that the features left aside may add together
+_AT_ONCE: Final = 8  # features looked up before the articles that cannot reach the bar are dropped
+_LEFT_ASIDE: Final = 0.7  # share of the k-th best score that the features left aside may add together
 
 
 class Live(NamedTuple):
@@ -210,10 +211,17 @@ def _search_segment(
     sums = _scan(segment, rows[done:last], weights[done:last])
     if done:
         sums += rare
-    missing = float(rest[aside - 1]) if aside else 0.0
-    docs = np.flatnonzero(sums >= max(bar * (1 - _SLACK) - missing, _TINY))
+    left = np.append(rest[:aside][::-1], 0.0)  # what can still come when so many of the lists left aside are looked up
+    docs = np.flatnonzero(sums >= max(bar * (1 - _SLACK) - float(left[0]), _TINY))
     docs = docs[mask[docs]]
-    scores = sums[docs] + _look_up(segment, rows[last:], weights[last:], docs)
+    scores = sums[docs]
+    for start in range(0, aside, _AT_ONCE):
+        near = scores + float(left[start]) >= bar * (1 - _SLACK)
+        docs, scores = docs[near], scores[near]
+        if not len(docs):
+            break
+        some = slice(last + start, last + start + _AT_ONCE)
+        scores = scores + _look_up(segment, rows[some], weights[some], docs)
     return docs, scores
 
 
