@@ -31,6 +31,7 @@ models: $(VENV)/.dev ## make the models again: from jieba's dictionary, and trai
 	$(RUN)/python scripts/build_tokenizer.py
 	$(RUN)/python scripts/train_chains.py
 	$(RUN)/python scripts/train_tagger.py
+	$(RUN)/python scripts/train_facts.py
 
 bench: $(VENV)/.dev ## speed and memory beside jieba
 	$(RUN)/python benchmarks/speed.py

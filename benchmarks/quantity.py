@@ -11,9 +11,10 @@ import gzip
 import json
 import platform
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+
+from timing import best
 
 from parknlp.corpus import read_gold
 from parknlp.quantity import QuantityTagger
@@ -67,16 +68,6 @@ def first(texts: list[str], characters: int = CHARACTERS) -> list[str]:
                 found.append(text[at : at + 10_000])
                 total += len(found[-1])
     return found
-
-
-def best(work: Callable[[], object], runs: int = 3) -> float:
-    """Processor seconds of the fastest of some runs."""
-    spent = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        spent.append(time.process_time() - start)
-    return min(spent)
 
 
 def find_all(tagger: QuantityTagger, texts: list[str]) -> object:

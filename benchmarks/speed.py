@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from timing import best
 
 import parknlp
 from parknlp.corpus import read_gold
@@ -45,16 +46,6 @@ def texts(characters: int) -> list[str]:
     while sum(map(len, found)) < characters:
         found += articles
     return found
-
-
-def best(work: Callable[[], object], runs: int = 3) -> float:
-    """Seconds of the fastest of some runs."""
-    spent = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return min(spent)
 
 
 def start_up() -> list[tuple[str, str]]:
@@ -121,7 +112,7 @@ def main() -> None:
     print(f"\n{'':28} {'M char/s':>10} {'x jieba.lcut':>13}")
     base = None
     for name, call in work.items():
-        spent = best(call)
+        spent = best(call, clock=time.perf_counter)
         base = base or spent
         print(f"{name:28} {total / spent / 1e6:10.3f} {base / spent:13.2f}")
     print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

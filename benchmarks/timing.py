@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 
-def best(work: Callable[[], object], runs: int = 3) -> float:
-    """Processor seconds of the fastest of some runs."""
+def best(work: Callable[[], object], runs: int = 3, clock: Callable[[], float] = time.process_time) -> float:
+    """Seconds of the fastest of some runs, processor time unless another clock is named."""
     spent = []
     for _ in range(runs):
-        start = time.process_time()
+        start = clock()
         work()
-        spent.append(time.process_time() - start)
+        spent.append(clock() - start)
     return min(spent)

@@ -17,13 +17,13 @@ import platform
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import jieba
 import numpy as np
+from timing import best
 
 from parknlp import JiebaTokenizer
 
@@ -97,16 +97,6 @@ def differences(cases: Sequence[str], user_words: Sequence[str]) -> int:
                 found = zip(tokens.words, tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
                 wrong += list(found) != expected
     return wrong
-
-
-def best(work: Callable[[], object], runs: int = 3) -> float:
-    """Processor seconds of the fastest of some runs."""
-    spent = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        spent.append(time.process_time() - start)
-    return min(spent)
 
 
 def speed(articles: Sequence[str]) -> None:

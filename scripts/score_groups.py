@@ -1,4 +1,4 @@
-"""Score the grouping of mentions against models/corpus/dev-groups.jsonl: pairwise precision, recall and F1.
+"""Score the grouping of mentions against models/corpus/groups/dev.jsonl: pairwise precision, recall and F1.
 
     python scripts/score_groups.py [--errors] [CORPUS.jsonl...]
 
@@ -68,7 +68,7 @@ def main() -> int:
         return 1
     groups = {
         row["id"]: row["groups"]
-        for row in map(json.loads, (ROOT / "models" / "corpus" / "dev-groups.jsonl").read_text("utf-8").splitlines())
+        for row in map(json.loads, (ROOT / "models" / "corpus" / "groups/dev.jsonl").read_text("utf-8").splitlines())
     }
     nlp = parknlp.load()
     whole = {"gold spans": Score(), "spans as found": Score()}

@@ -1,6 +1,6 @@
 """Learn the weights of the choices in src/parknlp/facts/ from annotated articles.
 
-    python scripts/train_facts.py [--cross-validate N] [--output FILE] CORPUS.jsonl...
+    python scripts/train_facts.py [--cross-validate N] [--output FOLDER] [CORPUS.jsonl...]
 
 The finder runs over the articles with their gold spans. Whenever it has to choose, the options are kept together with those that
 agree with the annotation, and for each decision a model of the conditional probability of the right options is fitted (L-BFGS,
@@ -23,6 +23,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from parknlp import store
 from parknlp.doc import Doc, Fact, Span
 from parknlp.facts import choosing, describing, finding, placing, reading
 from parknlp.facts.choosing import Model, Option
@@ -30,13 +31,9 @@ from parknlp.facts.context import Context
 from parknlp.facts.located import choices
 from parknlp.facts.naming import Rules
 
-TARGET = Path(__file__).parent.parent / "src" / "parknlp" / "data" / "fact_weights.tsv"
-HEADER = """\
-# What the choices among the readings that the rules for statements propose rest on (facts/choosing.py).
-# Learned from the articles of models/corpus by scripts/train_facts.py; not edited by hand.
-# task: the decision. feature: what speaks for a reading. weight: how much.
-# task<TAB>feature<TAB>weight
-"""
+ROOT = Path(__file__).parent.parent
+CORPORA = sorted((ROOT / "models" / "corpus").glob("*.jsonl"))
+TARGET = ROOT / "models" / "facts"
 LABELS = {"C": "COMPANY", "P": "PARK", "F": "FIGURE", "R": "PERCENT", "T": "TIME", "O": "INSTITUTION"}
 MARK = re.compile(r"⟦([CPFRTO])\|([^⟦⟧|]+)⟧")
 PENALTY = {"located": 8.0}
@@ -252,15 +249,14 @@ def train(articles: Sequence[Article], penalty: float = 3.0) -> dict[str, dict[s
 
 
 def write(weights: dict[str, dict[str, float]], path: Path) -> int:
-    """Write the table; the number of its rows."""
-    lines = [
-        f"{task}\t{feature}\t{weight:.2f}"
-        for task, table in sorted(weights.items())
-        for feature, weight in sorted(table.items())
-        if abs(weight) >= SMALLEST and not re.search(r"[\t\r\n]", feature)
-    ]
-    path.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    return len(lines)
+    """Write the models; the number of their weights."""
+    arrays: dict[str, np.ndarray] = {}
+    for task, table in sorted(weights.items()):
+        kept = {f: w for f, w in sorted(table.items()) if abs(w) >= SMALLEST and "\n" not in f and "\r" not in f}
+        arrays[f"{task}-features"] = np.frombuffer("\n".join(kept).encode(), np.uint8)
+        arrays[f"{task}-weights"] = np.array([round(weight, 2) for weight in kept.values()], np.float32)
+    store.save(path, arrays, {"kind": "facts", "tasks": sorted(weights)})
+    return sum(len(array) for name, array in arrays.items() if name.endswith("-weights"))
 
 
 class Score:
@@ -300,7 +296,7 @@ def measure(articles: Sequence[Article], models: choosing.Models) -> Score:
 def main() -> int:
     """Train and write, or cross-validate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", nargs="+", type=Path)
+    parser.add_argument("corpus", nargs="*", type=Path, default=CORPORA)
     parser.add_argument("--cross-validate", type=int, default=0, metavar="N", help="measure in N folds, write nothing")
     parser.add_argument("--output", type=Path, default=TARGET)
     arguments = parser.parse_args()

@@ -2,7 +2,7 @@
 
     python scripts/train_tagger.py [--without CORPUS]... [--output FOLDER]
 
-It learns from models/corpus/ and, where present, ../shared/corpus/, with the dictionaries of the package and, where present,
+It learns from models/corpus/ with the dictionaries of the package and, where present,
 ../shared/reference/ and ../shared/data/; it prints which. Scores come from folds of articles, each tagged by a model that
 has not seen it; the hints are those of the package's own rules.
 """
@@ -114,10 +114,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=sources.ROOT / "models" / "tagger")
     arguments = parser.parse_args()
     began = time.monotonic()
-    files = [
-        *sorted((sources.SHARED / "corpus").glob("dev-*.jsonl")),
-        *sorted((sources.ROOT / "models" / "corpus").glob("train-*.jsonl")),
-    ]
+    files = sorted((sources.ROOT / "models" / "corpus").glob("*.jsonl"))
     weak = sources.weak()
     task = prepare(sources.articles(file for file in files if file.stem not in arguments.without), weak)
     start = pretrained(task, weak)

@@ -13,40 +13,7 @@ from parknlp.errors import DataError
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples" / "taxonomies").glob("*.toml"))
 
-GOOD = """\
-title = "茶"
-
-[[clusters]]
-id = "food"
-name = "食品"
-
-[[chains]]
-id = "tea"
-name = "茶产业"
-cluster = "food"
-firms = ["大益茶业"]
-
-[[chains.keywords]]
-weight = 3
-words = ["绿茶", "ＴＥＡ"]
-
-[[chains.keywords]]
-weight = -1
-words = ["茶话会"]
-
-[[chains]]
-id = "rice"
-name = "稻米"
-cluster = "food"
-
-[[chains.keywords]]
-weight = 2
-words = ["稻米加工"]
-
-[[against]]
-weight = 2
-words = ["演唱会"]
-"""
+GOOD = (Path(__file__).parent / "cases" / "tea.toml").read_text(encoding="utf-8")
 
 WRONG = [
     ("title = ", "title = =", 1, "TOML"),

@@ -11,8 +11,8 @@ SOURCE = Path(__file__).parent.parent / "src" / "parknlp"
 
 # Imports go one way, down this list; entries with a slash are packages.
 ORDER = (
-    "errors sentences store doc fold text page htmlpage matcher lexicon tokenizer/ quantity/ names/ chains/ facts/ pipeline "
-    "corpus evaluate rendering duplicates related/ cli __main__"
+    "errors sentences store doc fold text page htmlpage matcher lexicon tokenizer/ quantity/ names/ chains/ facts/ pipeline tables "
+    "corpus evaluate rendering duplicates related/ cli_chains cli_facts cli __main__"
 ).split()
 
 PROBE = """
@@ -72,6 +72,8 @@ def imports_of(path: Path) -> set[str]:
         for inner in ast.walk(node)
     }
     for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in typing_only:
+            assert node.level or (node.module or "").split(".", 1)[0] != "parknlp", f"{path}: use a relative import"
         if isinstance(node, ast.ImportFrom) and node.level and id(node) not in typing_only:
             base = package[: len(package) - node.level + 1]
             for name in [node.module] if node.module else [alias.name for alias in node.names]:

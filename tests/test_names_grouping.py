@@ -21,7 +21,7 @@ from parknlp.names.linking import Linker
 ROOT = Path(__file__).parent.parent
 CASES = [json.loads(line) for line in (ROOT / "tests" / "cases" / "groups.jsonl").read_text("utf-8").splitlines()]
 CORPORA = [*ROOT.glob("models/corpus/dev-?.jsonl")] or [*ROOT.parent.glob("shared/corpus/dev-?.jsonl")]
-GROUPS = ROOT / "models" / "corpus" / "dev-groups.jsonl"
+GROUPS = ROOT / "models" / "corpus" / "groups/dev.jsonl"
 
 
 def document(*names, label=COMPANY, joint="、"):

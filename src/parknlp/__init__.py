@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from .errors import DataError, ModelError, OptionError, ParkNLPError
     from .htmlpage import read_html
     from .lexicon import Entry, Lexicon
+    from .names.company_name import CompanyName, parse_company_name
     from .page import Byline, Page, parse_page
     from .pipeline import Pipeline, load
     from .quantity import find_quantities, format_quantity, parse_number, parse_quantity
     from .rendering import render
+    from .tables import facts_table
     from .tokenizer import CharTokenizer, JiebaTokenizer, Tokenizer
 
 __version__ = "0.1.0"
@@ -31,6 +33,7 @@ _HOME = {
     "ChainClassifier": "chains",
     "ChainScore": "doc",
     "CharTokenizer": "tokenizer",
+    "CompanyName": "names.company_name",
     "DataError": "errors",
     "Doc": "doc",
     "Entity": "doc",
@@ -50,9 +53,11 @@ _HOME = {
     "Taxonomy": "chains",
     "Token": "doc",
     "Tokenizer": "tokenizer",
+    "facts_table": "tables",
     "find_quantities": "quantity",
     "format_quantity": "quantity",
     "load": "pipeline",
+    "parse_company_name": "names.company_name",
     "parse_number": "quantity",
     "parse_page": "page",
     "parse_quantity": "quantity",
@@ -65,6 +70,7 @@ __all__ = [
     "ChainClassifier",
     "ChainScore",
     "CharTokenizer",
+    "CompanyName",
     "DataError",
     "Doc",
     "Entity",
@@ -84,9 +90,11 @@ __all__ = [
     "Taxonomy",
     "Token",
     "Tokenizer",
+    "facts_table",
     "find_quantities",
     "format_quantity",
     "load",
+    "parse_company_name",
     "parse_number",
     "parse_page",
     "parse_quantity",

@@ -1,4 +1,4 @@
-"""The command line: ``parknlp tag``, ``info``, ``evaluate``."""
+"""The command line: ``parknlp tag``, ``info``, ``evaluate``, and the commands of `cli_chains` and `cli_facts`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from . import __version__
+from . import __version__, cli_chains, cli_facts
 from .errors import DataError, OptionError, ParkNLPError
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ examples:
   parknlp tag articles/ -o tagged.jsonl      every .txt, .html and .jsonl file of a folder
   parknlp tag news.jsonl --text-key body --format table
   parknlp info "上半年，镇江高新区实现产值52亿元，同比增长20%。"
+  parknlp facts articles/ -o facts.csv       the indicator statements as a table
   parknlp evaluate gold.jsonl --errors 20
+  parknlp train chains --taxonomy my.toml gold.jsonl -o model/
+  parknlp find-threshold gold.jsonl --chain-model model/ --write
 exit status: 0 done, 1 an input could not be read (the others are done), 2 wrong usage"""
 
 
@@ -118,7 +121,7 @@ def _pipeline(arguments: argparse.Namespace) -> Pipeline:
     from .pipeline import load
 
     lexicons = [Lexicon.from_tsv(path) for path in arguments.lexicon]
-    return load(lexicons=lexicons, taxonomy=arguments.taxonomy)
+    return load(lexicons=lexicons, taxonomy=arguments.taxonomy, chains=arguments.chain_model)
 
 
 def _write(docs: Iterator[Doc], target: IO[str], style: str) -> None:
@@ -136,8 +139,9 @@ def _write(docs: Iterator[Doc], target: IO[str], style: str) -> None:
             target.write(render(doc, style="ansi" if style == "ansi" else "table") + "\n\n")
 
 
-def _tag(arguments: argparse.Namespace) -> int:
-    inputs = _Inputs(arguments.input, arguments.text_key)
+@contextmanager
+def _tagged(arguments: argparse.Namespace, inputs: _Inputs) -> Iterator[Iterator[Doc]]:
+    """The tagged documents of the inputs, with progress on standard error."""
     nlp = _pipeline(arguments)
     progress = _Progress()
 
@@ -153,13 +157,27 @@ def _tag(arguments: argparse.Namespace) -> int:
                 _say(f"parknlp: {(doc.meta or {}).get('id', progress.documents)}: {doc.error}")
             yield doc
 
+    try:
+        yield docs()
+    finally:
+        progress.close()
+
+
+def _tag(arguments: argparse.Namespace) -> int:
+    inputs = _Inputs(arguments.input, arguments.text_key)
     style = arguments.format
     if style == "ansi" and arguments.output is None and (not sys.stdout.isatty() or "NO_COLOR" in os.environ):
         style = "table"
-    with ExitStack() as stack:
-        stack.callback(progress.close)
-        target = stack.enter_context(_output(arguments.output))
-        _write(docs(), target, style)
+    with _tagged(arguments, inputs) as docs, _output(arguments.output) as target:
+        _write(docs, target, style)
+    return 1 if inputs.failures else 0
+
+
+def _facts(arguments: argparse.Namespace) -> int:
+    cli_facts.check(arguments)
+    inputs = _Inputs(arguments.input, arguments.text_key)
+    with _tagged(arguments, inputs) as docs:
+        cli_facts.write(docs, arguments, _output)
     return 1 if inputs.failures else 0
 
 
@@ -182,8 +200,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from .evaluate import evaluate
 
     gold = [doc for path in arguments.gold for doc in read_gold(path)]
-    found = evaluate(gold, _pipeline(arguments).pipe([doc.text for doc in gold]))
+    docs = list(_pipeline(arguments).pipe([doc.text for doc in gold]))
+    found = evaluate(gold, docs)
     with _output(None) as target:
+        if arguments.chains:
+            target.writelines(line + "\n" for line in cli_chains.report(gold, docs))
+            return 0
         if arguments.json:
             target.write(json.dumps(found.to_dict(), ensure_ascii=False) + "\n")
             return 0
@@ -214,18 +236,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"parknlp {__version__}")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--lexicon", action="append", default=[], metavar="TSV", help="your own names (repeatable)")
-    shared.add_argument("--taxonomy", metavar="TOML", help="your own industry chains")
+    shared.add_argument("--taxonomy", metavar="TOML", help="your own industry chains, known by their keywords")
+    shared.add_argument("--chain-model", metavar="DIR", help="a chain classifier that train chains has made")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    tag = commands.add_parser("tag", parents=[shared], help="tag pages and articles")
-    tag.add_argument(
+    files = argparse.ArgumentParser(add_help=False)
+    files.add_argument(
         "input", nargs="+", help="a .txt, .html or .jsonl file, a folder of such files, or - for standard input"
     )
-    tag.add_argument("-o", "--output", metavar="FILE", help="where to write (default: standard output)")
+    files.add_argument("-o", "--output", metavar="FILE", help="where to write (default: standard output)")
+    files.add_argument(
+        "--text-key", default="text", metavar="KEY", help="key of the text in JSONL rows (default: text)"
+    )
+    files.add_argument("--n-process", type=_positive, default=1, metavar="N", help="worker processes (default: 1)")
+
+    tag = commands.add_parser("tag", parents=[shared, files], help="tag pages and articles")
     tag.add_argument("--format", choices=("jsonl", "table", "html", "ansi"), default="jsonl")
-    tag.add_argument("--text-key", default="text", metavar="KEY", help="key of the text in JSONL rows (default: text)")
-    tag.add_argument("--n-process", type=_positive, default=1, metavar="N", help="worker processes (default: 1)")
     tag.set_defaults(run=_tag)
+    cli_facts.add_to(commands, [shared, files]).set_defaults(run=_facts)
 
     info = commands.add_parser("info", parents=[shared], help="show what was found in a text and which rule decided it")
     info.add_argument("text", help="the text, or - for standard input")
@@ -236,7 +264,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("gold", nargs="+", help="JSONL")
     evaluate.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N wrong or missed spans")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
+    evaluate.add_argument("--chains", action="store_true", help="only the chains, one by one")
     evaluate.set_defaults(run=_evaluate)
+    cli_chains.add_commands(commands, shared)
     return parser
 
 

@@ -112,7 +112,7 @@ class Period:
 
     Attributes:
         symbol: the period in a notation that needs no reference date: ``2025-H1``, ``H1``, ``Y-1`` (last year), ``2024-01/2025-06``;
-            see ``quantity/times.py`` for all of it.
+            see ``quantity/periods.py`` for all of it.
         start: first day as ISO 8601 (``2025-01-01``), or None while it cannot be resolved.
         end: last day, inclusive, or None.
 

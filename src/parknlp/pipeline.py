@@ -17,6 +17,7 @@ from .errors import DataError, OptionError
 from .facts import find_facts, find_located
 from .lexicon import Lexicon
 from .names import NameTagger
+from .names.learned import SequenceTagger
 from .names.resolve import resolve
 from .page import parse_page
 from .quantity import QuantityTagger
@@ -68,10 +69,10 @@ class Pipeline:
         tokenizer: makes ``doc.tokens``; loads its dictionary on first use.
     """
 
-    quantities: QuantityTagger
-    names: NameTagger
-    chains: ChainModel
-    tokenizer: Tokenizer
+    quantities: QuantityTagger = dataclasses.field(repr=False)
+    names: NameTagger = dataclasses.field(repr=False)
+    chains: ChainModel = dataclasses.field(repr=False)
+    tokenizer: Tokenizer = dataclasses.field(repr=False)
 
     def __call__(
         self, text: str, title: str | None = None, published: str | dt.date | None = None, meta: Any = None
@@ -280,6 +281,7 @@ def load(
     *,
     lexicons: Sequence[Lexicon] = (),
     taxonomy: str | Path | Taxonomy | None = None,
+    chains: str | Path | ChainModel | None = None,
     tokenizer: Tokenizer | None = None,
 ) -> Pipeline:
     """A pipeline with the models and gazetteers of the package; never reads the network, never writes.
@@ -288,15 +290,19 @@ def load(
         lexicons: your own names; they win over everything bundled, the first lexicon first.
         taxonomy: your own industry chains, a TOML file or a `Taxonomy`; they are recognised by their keywords. Without one,
             the trained classifier for 镇江“四群八链”.
+        chains: a classifier that you have trained, or the folder or file to which it was saved; it brings its taxonomy along.
         tokenizer: what makes ``doc.tokens``; jieba with the bundled park and company names by default.
 
     Raises:
         DataError: the taxonomy cannot be read; the message names file and line.
-        ModelError: a bundled model is missing or damaged.
+        ModelError: a model is missing or damaged.
+        OptionError: both ``taxonomy`` and ``chains`` are given.
     """
-    names = NameTagger(lexicons)
-    if taxonomy is None:
-        chains = ChainModel.load(bundled("chains"))
-    else:
+    if taxonomy is not None and chains is not None:
+        raise OptionError("taxonomy= and chains= exclude each other: a trained classifier brings its taxonomy along")
+    names = NameTagger(lexicons, SequenceTagger.bundled())
+    if taxonomy is not None:
         chains = ChainModel.keywords(taxonomy if isinstance(taxonomy, Taxonomy) else Taxonomy.from_toml(taxonomy))
+    elif not isinstance(chains, ChainModel):
+        chains = ChainModel.load(bundled("chains") if chains is None else chains)
     return Pipeline(QuantityTagger(), names, chains, tokenizer or JiebaTokenizer(names.surfaces))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from .features import FEATURES
-from .linear import sigmoid
+from .linear import NOTHING, sigmoid
 
 if TYPE_CHECKING:
     from .terms import Ints
@@ -21,8 +21,6 @@ PRIMARY_FEATURES: Final = (
 _OF_DOCUMENT: Final = 6
 """So many of them are not features of the pair."""
 
-_NONE: Final = -5.0
-
 
 def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
     """What tells whether a chain dominates its document, shape (documents, chains, len(PRIMARY_FEATURES)).
@@ -31,7 +29,7 @@ def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
     probabilities of the ``third`` and the ``fourth`` best chain (a survey has no dominating one), and some of the pair's own
     features.
     """
-    order = np.sort(np.pad(logits, ((0, 0), (0, 4)), constant_values=_NONE), axis=1)[:, ::-1]
+    order = np.sort(np.pad(logits, ((0, 0), (0, 4)), constant_values=NOTHING), axis=1)[:, ::-1]
     best, second = order[:, :1], order[:, 1:2]
     found = np.empty((*logits.shape, len(PRIMARY_FEATURES)))
     found[:, :, 0] = logits

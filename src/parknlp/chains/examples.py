@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
-
-from parknlp.errors import OptionError
 
 from .features import count_terms, pair_features
 from .reading import Reading, find_hits, votes_of
 
 if TYPE_CHECKING:
-    from parknlp.doc import Doc
-
+    from ..doc import Doc
     from .terms import Ints
     from .vocabulary import Flags, Floats, Vocabulary
-
-Labels = Sequence[Collection[str]]
-
-
-def indicator(labels: Labels, ids: Sequence[str] | npt.NDArray[Any]) -> Flags:
-    """Labels as a table of shape (documents, chains).
-
-    >>> indicator([["b"], []], ["a", "b"]).tolist()
-    [[False, True], [False, False]]
-    """
-    place = {identifier: index for index, identifier in enumerate(ids)}
-    table: Flags = np.zeros((len(labels), len(place)), np.bool_)
-    for row, chains in enumerate(labels):
-        for chain in chains:
-            if chain not in place:
-                raise OptionError(f"labels: no chain {chain!r} in the taxonomy, which has {', '.join(place)}")
-            table[row, place[chain]] = True
-    return table
 
 
 @dataclass(frozen=True, slots=True)

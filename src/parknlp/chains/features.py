@@ -34,7 +34,7 @@ MENTION: Final = 4.0
 FEATURES: Final = (
     "total", "title", "lead", "names", "firms", "share", "ratio", "sentences", "sentence_share", "dominant",
     "exclusive", "peak", "spread", "distinct", "strong", "own", "density", "against", "against_density", "length",
-    "rivals", "all", "all_density", "companies", "institutions", "called", "firm", "works", "making", "called_chains",
+    "rivals", "all", "all_density", "companies", "institutions", "called", "firm", "works", "making", "trade", "called_chains",
     "behind", "first",
 )  # fmt: skip
 """The columns of `pair_features`; see there."""
@@ -71,7 +71,7 @@ def pair_features(reading: Reading, hits: Hits, votes: Votes, counts: Counts, vo
     parks, institutions), of known ``firms``, over ``distinct`` terms, over terms of its ``own`` that no other chain has;
     ``strong`` counts the distinct terms that decide almost alone. Sums over occurrences that say more or less than others: in
     names of ``companies`` and of ``institutions``, where the chain is ``called`` by a name of its own, and where ``firm``,
-    ``works`` or ``making`` stands beside the word (see `contexts_of`). ``density`` is weight by 100 characters.
+    ``works``, ``making`` or ``trade`` stands near the word (see `contexts_of`). ``density`` is weight by 100 characters.
 
     By sentence: in how many ``sentences`` and in what share of them (``sentence_share``) the chain occurs, leads
     (``dominant``) or is alone (``exclusive``); its highest weight in one (``peak``) and the sum of its shares of each
@@ -108,7 +108,7 @@ def pair_features(reading: Reading, hits: Hits, votes: Votes, counts: Counts, vo
         "first": total >= best,
         "sentence_share": sentences["sentences"] / (last - first + 1)[:, None],
     }
-    found = np.empty((*shape, len(FEATURES)))
+    found = np.zeros((*shape, len(FEATURES)))
     for name, values in columns.items():
         found[:, :, FEATURES.index(name)] = values
     found = np.log1p(found.clip(0, out=found), out=found)
@@ -133,7 +133,7 @@ def _sums(
         "firms": vocabulary.firm[votes.term],
         "own": vocabulary.own[votes.term],
         "called": vocabulary.title[votes.term],
-        **dict(zip(KINDS, contexts_of(reading.codes, hits)[votes.hit].T, strict=True)),
+        **dict(zip(KINDS, contexts_of(reading, hits)[votes.hit].T, strict=True)),
     }
     cells = shape[0] * shape[1]
     sums = {key: np.bincount(cell, votes.weight * chosen, cells).reshape(shape) for key, chosen in some.items()}

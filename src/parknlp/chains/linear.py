@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from .features import Counts, sum_rows
+from .features import FEATURES, Counts, sum_rows
 
 if TYPE_CHECKING:
     from .vocabulary import Floats
+
+NOTHING: Final = -5.0
+"""The logit of a chain for which nothing in the document speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,12 @@ def adjustments(counts: Counts, adjust: Floats, documents: int) -> Floats:
     """What single terms add to the logits, by the logarithm of their number, shape (documents, chains)."""
     rows = adjust[counts.term] * np.log1p(counts.number)[:, None]
     return sum_rows(counts.document, rows, (documents, adjust.shape[1]))
+
+
+def combined(pair: Linear, pairs: Floats, added: Floats) -> Floats:
+    """The logits of the pair model and what single terms add to them; `NOTHING` where neither has anything to go by."""
+    heard = (pairs[:, :, FEATURES.index("total")] > 0) | (added > 0)
+    return np.where(heard, pair.logits(pairs) + added, NOTHING)
 
 
 def sigmoid(logits: Floats) -> Floats:

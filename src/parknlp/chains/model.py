@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from parknlp import store
-from parknlp.doc import ChainScore
-from parknlp.errors import ModelError
-
+from .. import store
+from ..doc import ChainScore
+from ..errors import ModelError
 from .dominance import PRIMARY_FEATURES, primary_features, primary_of
 from .evidence import find_evidence
 from .features import FEATURES, count_terms, pair_features
-from .linear import Linear, adjustments, sigmoid
-from .reading import Reading, Votes, find_hits, votes_of
+from .linear import Linear, adjustments, combined, sigmoid
+from .reading import Hits, Reading, find_hits, votes_of
 from .taxonomy import Taxonomy
 from .vocabulary import Vocabulary
 
@@ -23,16 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from parknlp.doc import Doc
-
+    from ..doc import Doc
     from .vocabulary import Flags, Floats
 
 KIND: Final = "chains"
 KEYWORDS: Final = "keywords.npz"
 """The bundled model file that says how keywords add up, for any taxonomy."""
 
-NOTHING: Final = -5.0
-"""The logit of a chain of which nothing stands in the document."""
 
 @dataclass(frozen=True, slots=True)
 class Classification:
@@ -56,19 +52,17 @@ class Scores:
     """The numbers behind the classifications of a batch, each of shape (documents, chains) where not said otherwise.
 
     Attributes:
-        pairs: the features, one more axis.
         logits: of "this document treats this chain".
         accepted: which chains each document treats.
         dominance: probability that the chain dominates.
-        votes: what speaks for what.
+        hits: what stands in the texts.
         reading: the texts.
     """
 
-    pairs: Floats
     logits: Floats
     accepted: Flags
     dominance: Floats
-    votes: Votes
+    hits: Hits
     reading: Reading
 
 
@@ -179,14 +173,12 @@ class ChainModel:
         """The numbers behind `classify`."""
         reading = Reading(docs)
         hits = find_hits(reading, self.vocabulary)
-        votes = votes_of(hits, self.vocabulary)
         counts = count_terms(hits)
-        pairs = pair_features(reading, hits, votes, counts, self.vocabulary)
-        logits = self.pair.logits(pairs) + adjustments(counts, self.adjust, len(docs))
-        logits = np.where(pairs[:, :, FEATURES.index("total")] > 0, logits, NOTHING)
+        pairs = pair_features(reading, hits, votes_of(hits, self.vocabulary), counts, self.vocabulary)
+        logits = combined(self.pair, pairs, adjustments(counts, self.adjust, len(docs)))
         accepted = sigmoid(logits) >= self.thresholds
         dominance = sigmoid(self.dominance.logits(primary_features(pairs, logits, accepted)))
-        return Scores(pairs, logits, accepted, dominance, votes, reading)
+        return Scores(logits, accepted, dominance, hits, reading)
 
     def classify(self, docs: Sequence[Doc]) -> list[Classification]:
         """The chains of each document, from its title, its body and its spans.
@@ -197,24 +189,22 @@ class ChainModel:
             return []
         scores = self.scores(docs)
         primary = primary_of(scores.dominance, scores.accepted, self.primary_threshold).tolist()
-        evidence = find_evidence(docs, scores.reading, scores.votes, scores.accepted)
+        evidence = find_evidence(
+            docs, scores.reading, scores.hits, self.vocabulary.weights + self.adjust, scores.accepted
+        )
         probabilities = sigmoid(scores.logits).tolist()
         chosen: list[list[ChainScore]] = [[] for _ in docs]
         for index, chain in np.argwhere(scores.accepted).tolist():
             entry = self.taxonomy.chains[chain]
             pieces = evidence.get((index, chain), ())
             chosen[index].append(ChainScore(entry.id, entry.name, entry.cluster, probabilities[index][chain], pieces))
-        return [
-            self._classification(row, chains, first)
-            for row, chains, first in zip(probabilities, chosen, primary, strict=True)
-        ]
-
-    def _classification(self, probabilities: list[float], chains: list[ChainScore], primary: int) -> Classification:
-        chains.sort(key=lambda chain: -chain.score)
-        ids = self.taxonomy.ids
-        clusters = tuple(dict.fromkeys(chain.cluster for chain in chains))
-        cats = dict(zip(ids, probabilities, strict=True))
-        return Classification(cats, tuple(chains), None if primary < 0 else ids[primary], clusters)
+        ids, found = self.taxonomy.ids, []
+        for row, chains, first in zip(probabilities, chosen, primary, strict=True):
+            chains.sort(key=lambda chain: -chain.score)
+            clusters = tuple(dict.fromkeys([chain.cluster for chain in chains]))
+            cats = dict(zip(ids, row, strict=True))
+            found.append(Classification(cats, tuple(chains), None if first < 0 else ids[first], clusters))
+        return found
 
     def clusters(self, cats: Mapping[str, float]) -> dict[str, float]:
         """The probability of each cluster: that of one or more of its chains, so never less than any of them.

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from parknlp.doc import COMPANY, INSTITUTION, PARK
-from parknlp.fold import codes_of, fold_codes, lower_codes
+from ..doc import COMPANY, INSTITUTION, PARK
+from ..fold import codes_of, fold_codes, lower_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parknlp.doc import Doc
-
+    from ..doc import Doc
     from .terms import Ints
     from .vocabulary import Floats, Vocabulary
 

@@ -11,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from parknlp.errors import DataError
-from parknlp.fold import codes_of, fold, lower_codes, text_of
+from ..errors import DataError
+from ..fold import codes_of, fold, lower_codes, text_of
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from parknlp.fold import codes_of
+from ..fold import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parknlp.fold import Codes
+    from ..fold import Codes
 
 Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
@@ -60,7 +60,9 @@ class Terms:
             count += len(keys)
             depth += 1
         self._nodes = _Table(np.concatenate(levels) if levels else np.empty(0, np.uint64))
-        self._only = np.concatenate([np.empty(0, np.int64), *only])  # the term that a node leads to, if it is a single one
+        self._only = np.concatenate(
+            [np.empty(0, np.int64), *only]
+        )  # the term that a node leads to, if it is a single one
         self._term_of = np.full(count, -1, np.int64)
         self._term_of[before.astype(np.int64)] = np.arange(len(self.terms))
         self._letters = np.zeros((len(self.terms), depth), np.uint32)
@@ -116,7 +118,8 @@ class Terms:
 
 
 def _keys_of(before: Keys, codes: npt.NDArray[np.unsignedinteger[Any]]) -> Keys:
-    return before << _CODE_BITS | codes
+    keys: Keys = before << _CODE_BITS | codes
+    return keys
 
 
 def _pair_hash(first: Codes, second: Codes) -> Codes:
@@ -144,7 +147,8 @@ class _Table:
             rest, slots = np.delete(rest, winners), (np.delete(slots, winners) + 1) & self._last
 
     def _slots(self, keys: Keys) -> Ints:
-        return (keys * np.uint64(0x9E3779B97F4A7C15) >> self._shift).astype(np.int64)
+        slots: Ints = (keys * np.uint64(0x9E3779B97F4A7C15) >> self._shift).astype(np.int64)
+        return slots
 
     def find(self, keys: Keys) -> Ints:
         """The index of each key, or -1."""

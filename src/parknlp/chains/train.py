@@ -11,27 +11,22 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 
-from parknlp.errors import OptionError
-
+from ..errors import OptionError
 from .dominance import primary_features, primary_of
-from .examples import Examples, Labels, indicator
-from .features import FEATURES
-from .linear import Linear, sigmoid
-from .model import NOTHING, ChainModel, Classification
+from .examples import Examples
+from .judging import GRID, Labels, choose_thresholds, f1, indicator
+from .linear import NOTHING, Linear, combined, sigmoid
+from .model import ChainModel, Classification
 from .taxonomy import Taxonomy
 from .vocabulary import Flags, Floats, Vocabulary
 
 if TYPE_CHECKING:
-    from parknlp.doc import Doc
+    from ..doc import Doc
 
 
 _SEED: Final = 20260101
-_GRID: Final = np.arange(0.2, 0.81, 0.02)
 _LEAN: Final = 0.9
 """Thresholds are lowered by this factor: texts of another style than the training articles score lower, none higher."""
-
-_SHRINK: Final = 40.0
-"""How many documents a chain needs before its own best threshold counts as much as the common one."""
 
 
 class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -66,6 +61,15 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.strength = strength
         self.term_scale = term_scale
         self.folds = folds
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False  # documents
+        tags.target_tags.one_d_labels = False
+        tags.target_tags.two_d_labels = True
+        tags.classifier_tags.multi_label = True
+        tags.no_validation = True  # nothing is an array with features to check
+        return tags
 
     def fit(
         self,
@@ -125,15 +129,14 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for held_out in range(self.folds):
             pair, adjust = self._fit_pairs(examples.part(fold != held_out))
             held = examples.part(fold == held_out)
-            logits[fold == held_out] = pair.logits(held.pairs) + held.terms @ adjust
-        logits = np.where(pairs[:, :, FEATURES.index("total")] > 0, logits, NOTHING)
-        thresholds = _thresholds(sigmoid(logits), gold, weight)
+            logits[fold == held_out] = combined(pair, held.pairs, held.terms @ adjust)
+        thresholds = np.round(_LEAN * choose_thresholds(sigmoid(logits), gold, weight / 2), 4)
         accepted = sigmoid(logits) >= thresholds
         second = primary_features(pairs, logits, accepted)
         dominance, _ = _fit_linear(second, main, weight, self.strength)
         scores = sigmoid(dominance.logits(second))
         wanted = np.where(main.any(1), main.argmax(1), -1)
-        limit = max(_GRID, key=lambda least: float(weight @ (primary_of(scores, accepted, least) == wanted)))
+        limit = max(GRID, key=lambda least: float(weight @ (primary_of(scores, accepted, least) == wanted)))
         pair, adjust = self._fit_pairs(examples)
         return ChainModel(taxonomy, vocabulary, pair, adjust, thresholds, dominance, round(float(limit), 4))
 
@@ -150,7 +153,8 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         pair, learned = _fit_linear(
             *data, sparse.kron(examples.terms[:, known] * self.term_scale, np.eye(shape[1]), "csr")
         )
-        adjust[known] = (learned.reshape(-1, shape[1]) * self.term_scale).round(5)
+        # as the model file keeps it, so that a model is the same before and after it was saved
+        adjust[known] = (learned.reshape(-1, shape[1]) * self.term_scale).round(5).astype(np.float32)
         return pair, adjust
 
     def _classified(self, docs: Sequence[Doc]) -> list[Classification]:
@@ -171,17 +175,14 @@ class ChainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return f1(indicator(labels, self.classes_), indicator(self.predict(docs), self.classes_))
 
 
-def f1(gold: Flags, found: Flags) -> float:
-    """2 TP / (gold + found) over all cells; 1 where both are empty."""
-    total = int(gold.sum()) + int(found.sum())
-    return 2 * int((gold & found).sum()) / total if total else 1.0
-
-
 def _fit_linear(
     features: Floats, gold: Flags, weight: Floats, strength: float, more: Any = None
 ) -> tuple[Linear, Floats]:
     """One logistic regression over all pairs, with a bias for each chain; also the weights of ``more`` sparse columns."""
     documents, chains, columns = features.shape
+    if gold.all() or not gold.any():  # a small fold may have nothing to learn from
+        known = Linear(np.zeros(columns), np.full(chains, -NOTHING if gold.any() else NOTHING))
+        return known, np.zeros(0 if more is None else more.shape[1])
     flat = features.reshape(-1, columns)
     mean, scale = flat.mean(0), flat.std(0) + 1e-6
     table = np.hstack([(flat - mean) / scale, np.tile(np.eye(chains), (documents, 1))])
@@ -193,20 +194,3 @@ def _fit_linear(
     weights = learned[:columns] / scale
     bias = fitted.intercept_[0] + learned[columns : columns + chains] - mean @ weights
     return Linear(weights.round(6), bias.round(6)), learned[columns + chains :]
-
-
-def _thresholds(scores: Floats, gold: Flags, weight: Floats) -> Floats:
-    """For each chain the probability from which F1 is best, drawn towards the best common one."""
-
-    def value(wanted: Flags, found: Flags) -> float:
-        total = float((weight @ wanted).sum() + (weight @ found).sum())
-        return 2 * float((weight @ (wanted & found)).sum()) / total if total else 1.0
-
-    common = max(_GRID, key=lambda limit: value(gold, scores >= limit))
-    own = [
-        max(_GRID, key=lambda limit: (value(wanted, found >= limit), -abs(limit - common)))
-        for wanted, found in zip(gold.T, scores.T, strict=True)
-    ]
-    number = weight @ gold / 2
-    drawn = common + number / (number + _SHRINK) * (np.array(own) - common)
-    return np.asarray((_LEAN * drawn).round(4))

@@ -7,17 +7,17 @@ the truth is known; a document gets the chains for which the votes, each by what
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from ..doc import ChainScore
 from .reading import Reading, find_hits, votes_of
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from parknlp.doc import Doc
-
+    from ..doc import Doc
     from .taxonomy import Taxonomy
     from .vocabulary import Flags
 
@@ -53,6 +53,12 @@ class WeakLabel:
 
     doc: Doc
     chains: frozenset[str]
+
+    def as_gold(self) -> Doc:
+        """The document as a gold article has its chains; a single one is the primary one."""
+        chains = sorted(self.chains)
+        primary = chains[0] if len(chains) == 1 else None
+        return replace(self.doc, chains=tuple(ChainScore(chain, chain, "", 1.0) for chain in chains), primary=primary)
 
 
 def by_terms(taxonomy: Taxonomy, *, firms: bool = False, least: int = LEAST_TERMS) -> LabellingFunction:

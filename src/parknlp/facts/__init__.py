@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .finding import find_facts
 from .located import find_located
+from .repeats import statements
 
-__all__ = ["find_facts", "find_located"]
+__all__ = ["find_facts", "find_located", "statements"]

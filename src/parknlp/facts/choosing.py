@@ -1,4 +1,4 @@
-"""Choosing among what the rules propose: a linear model whose weights are a table.
+"""Choosing among what the rules propose: a linear model of named features, kept in models/facts.
 
 Rules propose readings and carry names. A reading's score is the sum of two kinds of weights: how well its rule fits what
 stands around the number (``rule@key``), and how well the text it gives looks (any other feature). The first part is cheap and
@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from .words import rows
+from ..store import bundled, load
 
 Row = npt.NDArray[np.float32]
 
@@ -103,7 +104,18 @@ Models = Mapping[str, Model]
 @functools.cache
 def bundled_models() -> Models:
     """The models that come with the package."""
-    weights: dict[str, dict[str, float]] = {}
-    for task, feature, weight in rows("fact_weights.tsv"):
-        weights.setdefault(task, {})[feature] = float(weight)
-    return {task: Model(table) for task, table in weights.items()}
+    return read_models(bundled("facts"))
+
+
+def read_models(path: str | Path) -> Models:
+    """The models of a file: for each decision its features, one a line, and their weights.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
+    arrays, meta = load(path)
+    found = {}
+    for task in meta["tasks"]:
+        features = arrays[f"{task}-features"].tobytes().decode().split("\n")
+        found[task] = Model(dict(zip(features, arrays[f"{task}-weights"].tolist(), strict=True)))
+    return found

@@ -93,7 +93,7 @@ def _between(names: _Names, company: Span, park: Span, kind: str) -> list[str]:
         f"{where},cb1{masked[max(0, company.start - 1) : company.start]}",
     ]
     if len(between) <= 60:
-        for cue in set(_CUES.findall(between)):
+        for cue in sorted(set(_CUES.findall(between))):
             found += [f"{where},{cue}", f"{order},{cue},r{rivals}", f"{order},{cue},c{commas}"]
     if len(between) <= 6:
         found.append(f"{order}={between}")

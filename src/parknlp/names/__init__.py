@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import bisect
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from parknlp.doc import Doc, Span
-from parknlp.fold import text_of
-from parknlp.lexicon import Lexicon, LexiconSet
-from parknlp.text import Candidate, TextBatch
-
+from ..doc import Doc, Span
+from ..fold import text_of
+from ..lexicon import Lexicon, LexiconSet
+from ..text import Candidate, TextBatch
 from . import aliases, branches, companies, gazetteers, grouping, institutions, lists, parks
 from .linking import Linker
 from .resolve import resolve
 from .scene import Scene
 
-__all__ = ["NameTagger", "Proposer"]
+__all__ = ["Judge", "NameTagger"]
 
 
-class Proposer(Protocol):
-    """A further finder of names, such as a trained tagger."""
+class Judge(Protocol):
+    """A trained tagger, which knows the proposals of lexicons, gazetteers and rules and says which names it sees itself."""
 
-    def find(self, batch: TextBatch, known: Sequence[Candidate]) -> list[Candidate]:
-        """Candidates of its own, given those of lexicons, gazetteers and rules."""
+    def find(self, batch: TextBatch, hints: Sequence[Candidate]) -> list[Candidate]:
+        """The names it sees."""
+
+
+_CUT_OFF = re.compile(r"\([^()\n]{0,16}(?:\.{3}|…)")
+"""Behind a name of which an excerpt shows the beginning only: 金东纸业(江苏..."""
+
+_SURE = ("gazetteer:parks", "rule:company-legal")
+"""Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
+
+
+_ALONE = 0.5
+"""Probability from which on a name counts that nothing but the judge proposes."""
 
 
 class NameTagger:
@@ -30,7 +42,8 @@ class NameTagger:
 
     Args:
         lexicons: the user's names, the most important first; they win over everything else.
-        proposers: further finders of names; lists and the documents' memory build on what they find too.
+        judge: a trained tagger that decides between the proposals of gazetteers and rules and adds its own; without one they
+            all stand. Lists and the documents' memory build on what it leaves.
 
     >>> from parknlp.names.resolve import resolve
     >>> batch = TextBatch(["位于镇江经开区的江苏序轮科技有限公司投产，序轮科技总经理说"])
@@ -38,25 +51,26 @@ class NameTagger:
     ['镇江经开区', '江苏序轮科技有限公司', '序轮科技']
     """
 
-    def __init__(self, lexicons: Sequence[Lexicon] = (), proposers: Sequence[Proposer] = ()) -> None:
+    def __init__(self, lexicons: Sequence[Lexicon] = (), judge: Judge | None = None) -> None:
         self._lexicons = LexiconSet(lexicons) if lexicons else None
-        self._proposers = tuple(proposers)
+        self._judge = judge
         self._linker = Linker(lexicons)
 
     def find(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
         """Every candidate name in the batch; `resolve.resolve` chooses among them and the quantities."""
         text, codes, lower = batch.text, batch.lower, text_of(batch.lower)
         known, hints = gazetteers.find(text, lower, codes)
-        found = [*(self._lexicons.find(codes, lower) if self._lexicons else ()), *known]
-        scene = Scene(text, lower, codes, quantities=quantities, known=found, hints=hints)
-        found += _by_rules(scene, known)
-        for proposer in self._proposers:
-            found += proposer.find(batch, found)
+        own = self._lexicons.find(codes, lower) if self._lexicons else []
+        scene = Scene(text, lower, codes, quantities=quantities, known=[*own, *known], hints=hints)
+        proposed = [*known, *_by_rules(scene, known)]
+        if self._judge is not None:
+            proposed = _judged(proposed, self._judge.find(batch, [*own, *proposed]))
+        found = [*own, *proposed]
         found += aliases.defined(text, found)
         standing = resolve([*found, *quantities])
         members = list(lists.find(scene, standing))
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
-        return found
+        return [name for name in found if not _CUT_OFF.match(text, name.end)]
 
     def identify(self, docs: Sequence[Doc]) -> list[tuple[Span, ...]]:
         """The spans of each document, with the number of their entity and its identifier; see `grouping.group`."""
@@ -66,6 +80,24 @@ class NameTagger:
         """Every name of the user's lexicons and the bundled gazetteers, normalized."""
         sets = [gazetteers.load().lexicons, *([self._lexicons] if self._lexicons else [])]
         return [surface for each in sets for lexicon in each.lexicons for surface in lexicon.surfaces()]
+
+
+def _judged(proposed: Sequence[Candidate], seen: Sequence[Candidate]) -> list[Candidate]:
+    """The names that the judge sees, as the proposal of the same span where there is one, and sure ones in the gaps."""
+    proposals = {candidate[:3]: candidate for candidate in reversed(proposed)}
+    starts = [name.start for name in seen]
+    stand = (proposals.get(name[:3], name) for name in seen if name[:3] in proposals or name.score >= _ALONE)
+    gaps = [
+        candidate
+        for candidate in proposed
+        if candidate.source in _SURE and not _touches(candidate, seen, bisect.bisect_left(starts, candidate.end))
+    ]
+    return [*stand, *gaps]
+
+
+def _touches(candidate: Candidate, seen: Sequence[Candidate], following: int) -> bool:
+    """Whether the last of the sorted, disjoint names that begin before a candidate's end overlaps it."""
+    return following > 0 and seen[following - 1].end > candidate.start
 
 
 def _by_rules(scene: Scene, known: Sequence[Candidate]) -> list[Candidate]:

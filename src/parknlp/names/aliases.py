@@ -8,10 +8,9 @@ from typing import Final, NamedTuple
 
 import regex
 
-from parknlp.doc import COMPANY, PARK
-from parknlp.matcher import Matcher, normalize
-from parknlp.text import Candidate, TextBatch
-
+from ..doc import COMPANY, PARK
+from ..matcher import Matcher, normalize
+from ..text import Candidate, TextBatch
 from .company_name import WORDS, industries, parse_company_name
 from .scene import first_place
 from .words import COMMON, kinds, novel, ordinary, places, rare_pair

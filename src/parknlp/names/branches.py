@@ -7,9 +7,8 @@ from typing import Final
 
 import regex
 
-from parknlp.doc import COMPANY
-from parknlp.text import Candidate
-
+from ..doc import COMPANY
+from ..text import Candidate
 from .company_name import industries
 from .growth import BREAKS
 from .scene import Scene

@@ -8,10 +8,9 @@ from typing import Final, NamedTuple
 
 import regex
 
-from parknlp.doc import COMPANY
-from parknlp.matcher import Matcher
-from parknlp.text import Candidate
-
+from ..doc import COMPANY
+from ..matcher import Matcher
+from ..text import Candidate
 from .branches import NOT_AFTER, NOT_FIRM, closes_here, ends_here, tail, with_industry
 from .company_name import WORDS, CompanyName, industries, parse_company_name
 from .growth import BREAKS

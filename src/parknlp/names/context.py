@@ -8,7 +8,7 @@ from typing import Final
 
 import regex
 
-from parknlp.text import Candidate
+from ..text import Candidate
 
 _ITEM: Final = r"[^、,。;:!?…\n\0]{1,25}+"
 _LIST: Final = regex.compile(rf"{_ITEM}(?:、{_ITEM})++")

@@ -12,8 +12,7 @@ from typing import Final
 
 import regex
 
-from parknlp.doc import COMPANY, INSTITUTION, PARK
-
+from ..doc import COMPANY, INSTITUTION, PARK
 from .company_name import parse_company_name, split_branch
 from .scene import first_place
 from .words import kinds, places, rows

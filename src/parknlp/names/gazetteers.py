@@ -8,11 +8,10 @@ from typing import Final, NamedTuple
 
 import regex
 
-from parknlp.doc import COMPANY
-from parknlp.fold import Codes
-from parknlp.lexicon import Entry, Lexicon, LexiconSet
-from parknlp.text import Candidate
-
+from ..doc import COMPANY
+from ..fold import Codes
+from ..lexicon import Entry, Lexicon, LexiconSet
+from ..text import Candidate
 from .company_name import industries
 from .words import kinds, ordinary, rare_pair, rows
 

@@ -16,9 +16,8 @@ from typing import Final
 
 import regex
 
-from parknlp.doc import COMPANY, INSTITUTION, PARK, Doc, Span
-from parknlp.matcher import normalize
-
+from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span
+from ..matcher import normalize
 from . import gazetteers
 from .company_name import parse_company_name
 from .forms import canonical, opening_forms, short_forms

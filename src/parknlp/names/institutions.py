@@ -8,10 +8,9 @@ from typing import Final
 
 import regex
 
-from parknlp.doc import INSTITUTION
-from parknlp.matcher import Matcher
-from parknlp.text import Candidate
-
+from ..doc import INSTITUTION
+from ..matcher import Matcher
+from ..text import Candidate
 from .growth import BREAKS, is_hard
 from .scene import Scene, first_place
 from .words import kinds, novel, ordinary

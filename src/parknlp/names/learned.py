@@ -14,11 +14,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parknlp import store
-from parknlp.doc import COMPANY, INSTITUTION, PARK
-from parknlp.errors import ModelError
-from parknlp.text import Candidate, TextBatch
-
+from .. import store
+from ..doc import COMPANY, INSTITUTION, PARK
+from ..errors import ModelError
+from ..text import Candidate, TextBatch
 from .context import list_hints
 from .lattice import Array, Chains, Marginals, Moves, viterbi
 from .signals import Signals, Words, signals
@@ -97,7 +96,11 @@ def hint_marks(batch: TextBatch, hints: Sequence[Candidate], look: str = "") -> 
     for (start, end, label), names in sources.items():
         unique = sorted(set(names))
         repeated = min(surfaces[batch.document_of(start), batch.text[start:end]], 3)
-        features = unique if look else [*unique, "=" + "+".join(unique), f"length {min(end - start, 12)}", f"times {repeated}", "any"]
+        features = (
+            unique
+            if look
+            else [*unique, "=" + "+".join(unique), f"length {min(end - start, 12)}", f"times {repeated}", "any"]
+        )
         for feature in features:
             name = f"{look}{label} {feature} "
             yield Mark(start - 1, name + "<")
@@ -157,7 +160,7 @@ class SequenceTagger:
         """
         emissions, inside = self.look(batch, hints)
         first = self.names(emissions, inside)
-        self.add_hints(emissions, hint_marks(batch, list_hints(batch.text, first), AGAIN))
+        self.add_hints(emissions, hint_marks(batch, list(list_hints(batch.text, first)), AGAIN))
         return [name._replace(score=self._calibrated(name.score)) for name in self.names(emissions, inside)]
 
     def _calibrated(self, score: float) -> float:

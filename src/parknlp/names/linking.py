@@ -12,10 +12,9 @@ from typing import Final, NamedTuple
 
 import regex
 
-from parknlp.doc import COMPANY, PARK, Doc, Span
-from parknlp.lexicon import Lexicon
-from parknlp.matcher import normalize
-
+from ..doc import COMPANY, PARK, Doc, Span
+from ..lexicon import Lexicon
+from ..matcher import normalize
 from . import gazetteers
 from .company_name import industries, parse_company_name, split_branch
 from .forms import park_parts, without_zone

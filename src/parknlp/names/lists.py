@@ -9,9 +9,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import regex
 
-from parknlp.doc import COMPANY
-from parknlp.text import Candidate
-
+from ..doc import COMPANY
+from ..text import Candidate
 from .company_name import industries, parse_company_name
 from .growth import BREAKS, is_stop
 from .scene import Scene, first_place

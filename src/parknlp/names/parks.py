@@ -8,10 +8,9 @@ from typing import Final
 
 import regex
 
-from parknlp.doc import PARK
-from parknlp.matcher import Matcher
-from parknlp.text import Candidate
-
+from ..doc import PARK
+from ..matcher import Matcher
+from ..text import Candidate
 from .scene import Scene, first_place
 from .words import kinds, novel, ordinary, ordinary_phrase, places
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from parknlp.text import Candidate
+from ..text import Candidate
 
 _RANKS: Final = {"lexicon": 0, "gazetteer": 1, "rule": 2, "alias": 2, "quantity": 3, "model": 4}
 _OTHER: Final = 3

@@ -6,11 +6,10 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from parknlp.doc import COMPANY, INSTITUTION, PARK
-from parknlp.fold import Codes
-from parknlp.matcher import Matcher
-from parknlp.text import Candidate
-
+from ..doc import COMPANY, INSTITUTION, PARK
+from ..fold import Codes
+from ..matcher import Matcher
+from ..text import Candidate
 from .growth import grow
 from .words import ordinary_phrase, places, rare_pair
 

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parknlp.fold import Codes
-from parknlp.text import TextBatch
+from ..fold import Codes
+from ..text import TextBatch
 
 Array = npt.NDArray[Any]
 

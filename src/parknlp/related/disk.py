@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from parknlp import store
-from parknlp.errors import ModelError
-
+from .. import store
+from ..errors import ModelError
 from .search import Live
 from .segment import Segment
 

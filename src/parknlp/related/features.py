@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from parknlp.doc import COMPANY, INSTITUTION, PARK, Doc
-from parknlp.duplicates import body_of, id_of
-from parknlp.errors import DataError
-from parknlp.fold import Codes, codes_of, fold_codes, lower_codes, text_of
-from parknlp.matcher import Matcher, normalize
-from parknlp.names.words import places
+from ..doc import COMPANY, INSTITUTION, PARK, Doc
+from ..duplicates import body_of, id_of
+from ..errors import DataError
+from ..fold import Codes, codes_of, fold_codes, lower_codes, text_of
+from ..matcher import Matcher, normalize
+from ..names.words import places
 
 Keys = npt.NDArray[np.uint64]
 Levels = npt.NDArray[np.uint8]

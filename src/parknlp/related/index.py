@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from parknlp.doc import Doc
-from parknlp.duplicates import id_of
-from parknlp.errors import OptionError
-
+from ..doc import Doc
+from ..duplicates import id_of
+from ..errors import OptionError
 from .features import KINDS, NO_DAY, Features, Keys, canonical, day_of, extract, hashed
 from .reasons import Reason, Related, explain
 from .search import FACTORS, Hit, Live, Query, factor_table, make_query, top_k

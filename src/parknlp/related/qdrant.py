@@ -13,10 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from parknlp.doc import Doc
-from parknlp.duplicates import id_of
-from parknlp.errors import OptionError
-
+from ..doc import Doc
+from ..duplicates import id_of
+from ..errors import OptionError
 from .features import KINDS, NO_DAY, WEIGHTS, Features, canonical, day_of, extract, hashed, kind_of
 from .reasons import Related, explain
 from .search import FACTORS, factor_table
