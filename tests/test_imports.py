@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "parknlp"
 # Imports go one way, down this list; entries with a slash are packages.
 ORDER = (
     "errors sentences store doc fold text page htmlpage matcher lexicon tokenizer/ quantity/ names/ chains/ facts/ pipeline tables "
-    "corpus evaluate rendering duplicates related/ cli_chains cli_facts cli __main__"
+    "corpus evaluate rendering duplicates related/ cli/ __main__"
 ).split()
 
 PROBE = """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .chains import ChainClassifier, Taxonomy
     from .doc import ChainScore, Doc, Entity, Evidence, Fact, Period, Quantity, Span, Token
+    from .duplicates import find_duplicates
     from .errors import DataError, ModelError, OptionError, ParkNLPError
     from .htmlpage import read_html
     from .lexicon import Entry, Lexicon
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .page import Byline, Page, parse_page
     from .pipeline import Pipeline, load
     from .quantity import find_quantities, format_quantity, parse_number, parse_quantity
+    from .related import Related, RelatedIndex
     from .rendering import render
     from .tables import facts_table
     from .tokenizer import CharTokenizer, JiebaTokenizer, Tokenizer
@@ -49,11 +51,14 @@ _HOME = {
     "Period": "doc",
     "Pipeline": "pipeline",
     "Quantity": "doc",
+    "Related": "related",
+    "RelatedIndex": "related",
     "Span": "doc",
     "Taxonomy": "chains",
     "Token": "doc",
     "Tokenizer": "tokenizer",
     "facts_table": "tables",
+    "find_duplicates": "duplicates",
     "find_quantities": "quantity",
     "format_quantity": "quantity",
     "load": "pipeline",
@@ -86,11 +91,14 @@ __all__ = [
     "Period",
     "Pipeline",
     "Quantity",
+    "Related",
+    "RelatedIndex",
     "Span",
     "Taxonomy",
     "Token",
     "Tokenizer",
     "facts_table",
+    "find_duplicates",
     "find_quantities",
     "format_quantity",
     "load",

@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from .errors import DataError, OptionError
+from ..errors import DataError, OptionError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Container, Iterator, Sequence
 
-    from .chains.judging import Judgement
-    from .doc import Doc
+    from ..chains.judging import Judgement
+    from ..doc import Doc
 
 
 def add_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    shared: argparse.ArgumentParser,
+    _files: argparse.ArgumentParser,
 ) -> None:
     """Add the commands to the parser; ``shared`` has the options that choose a pipeline."""
     train = commands.add_parser("train", help="train a model of your own")
@@ -51,7 +53,7 @@ def report(gold: Sequence[Doc], docs: Sequence[Doc]) -> Iterator[str]:
 
 
 def _judge(gold: Sequence[Doc], docs: Sequence[Doc]) -> Judgement:
-    from .chains.judging import Judgement
+    from ..chains.judging import Judgement
 
     ids = docs[0].cats
     for doc in gold:
@@ -67,9 +69,9 @@ def _check(doc: Doc, ids: Container[str], where: str) -> None:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from .chains import ChainClassifier, Taxonomy
-    from .corpus import read_gold
-    from .pipeline import load
+    from ..chains import ChainClassifier, Taxonomy
+    from ..corpus import read_gold
+    from ..pipeline import load
 
     taxonomy = Taxonomy.from_toml(arguments.taxonomy) if arguments.taxonomy else Taxonomy.bundled()
     gold = []
@@ -91,9 +93,9 @@ def _train(arguments: argparse.Namespace) -> int:
 def _find_threshold(arguments: argparse.Namespace) -> int:
     import numpy as np
 
-    from .chains.judging import choose_thresholds, f1
-    from .corpus import read_gold
-    from .pipeline import load
+    from ..chains.judging import choose_thresholds, f1
+    from ..corpus import read_gold
+    from ..pipeline import load
 
     if arguments.write and not arguments.chain_model:
         raise OptionError("--write needs --chain-model: the bundled model stays as it is")
