@@ -50,3 +50,25 @@ def test_any_words(surface, published):
     assert period.symbol
     assert (period.start is None) == (period.end is None)
     assert period.start is None or period.start <= period.end
+
+
+@pytest.mark.parametrize(
+    ("published", "surface", "start"),
+    [
+        ("2024-11-12", "上半年", "2024-01-01"),
+        ("2024-11-12", "一季度", "2024-01-01"),
+        ("2024-11-12", "3月", "2024-03-01"),
+        ("2024-12-30", "上半年", "2024-01-01"),
+        ("2024-12-30", "前三季度", "2024-01-01"),
+        ("2024-12-30", "1月5日", "2025-01-05"),
+        ("2025-01-15", "下半年", "2024-07-01"),
+        ("2025-01-15", "四季度", "2024-10-01"),
+        ("2025-01-15", "前三季度", "2024-01-01"),
+        ("2025-01-15", "3月", "2025-03-01"),
+        ("2025-07-20", "上半年", "2025-01-01"),
+        ("2025-07-20", "四季度", "2025-10-01"),
+        ("2025-07-20", "12月30日", "2024-12-30"),
+    ],
+)
+def test_a_period_without_year_is_the_one_that_a_report_means(published, surface, start):
+    assert period_of(surface, published).start == start

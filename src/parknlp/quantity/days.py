@@ -45,6 +45,12 @@ _MONTH: Final = (
     r"([0-9]{1,2}|十?[一二三四五六七八九十])(?:月份?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]?|(.{1,3}))?)?"
 )
 
+_ANOTHER_YEAR: Final = 30  # days by which another year is farther away than the calendar says
+_JUST_BEGUN: Final = 150  # days by which a period that has only begun is farther away than one under way
+_WELL_UNDER_WAY: Final = 0.25
+_MONTH_LENGTH: Final = 31
+_FAR: Final = 1000
+
 
 class Days(NamedTuple):
     """A symbol and how to find its days in a year: functions of the year, or of the reference date."""
@@ -72,7 +78,7 @@ class Days(NamedTuple):
         if self.shift is not None:
             return self._in(reference.year + self.shift)
         near = [days for year in (-1, 0, 1) if (days := self._in(reference.year + year))]
-        return min(near, key=lambda days: _distance(days, reference)) if near else None
+        return min(near, key=lambda days: _doubt(days, reference)) if near else None
 
     def _in(self, year: int) -> tuple[date, date] | None:
         try:
@@ -81,10 +87,24 @@ class Days(NamedTuple):
             return None
 
 
-def _distance(days: tuple[date, date], reference: date) -> int:
-    """How far some days lie from the reference date; news looks back rather than forward, so the future counts double."""
+def _doubt(days: tuple[date, date], reference: date) -> int:
+    """How far-fetched it is that a text of the reference date means these days, when it names no year.
+
+    Reports look back rather than forward, mostly within their own year: in November 上半年 is that of the same year, in January
+    前三季度 that of the year before, in July 四季度 the one to come.
+    """
     first, last = days
-    return max(0, (reference - last).days, 2 * (first - reference).days)
+    other_year = first.year != reference.year
+    if last < reference:
+        return (reference - last).days + _ANOTHER_YEAR * other_year
+    if first <= reference:
+        under_way = (reference - first).days / ((last - first).days + 1)
+        return 0 if under_way >= _WELL_UNDER_WAY else _JUST_BEGUN
+    if not other_year:
+        return 2 * (first - reference).days
+    if (last - first).days > _MONTH_LENGTH:
+        return _FAR  # 上半年 of the next year is called so: 明年上半年
+    return 5 * (first - reference).days + 2 * _ANOTHER_YEAR
 
 
 def day_of(year: int, month: int, day: int) -> date:

@@ -16,7 +16,7 @@ Symbols follow ISO 8601 with a few more letters:
 ``lunar:正月初八``    a day of the lunar calendar
 ====================  ===============================================================
 
-Where the text names no year, the reference date decides: the period nearest to it is meant.
+Where the text names no year, the reference date decides: mostly the last such period, within its year where possible.
 """
 
 from __future__ import annotations
