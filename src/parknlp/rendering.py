@@ -30,7 +30,9 @@ _STYLE: Final = """\
   padding: 0 1em; }
 .parknlp h1 { font-size: 1.3em; line-height: 1.4; }
 .parknlp .text { white-space: pre-wrap; overflow-wrap: anywhere; }
-.parknlp mark { background: none; color: inherit; border: 1px solid; border-radius: 4px; padding: 1px 3px; }
+.parknlp mark { background: none; color: inherit; border: 1px solid; border-radius: 4px; padding: 1px 3px;
+  -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+.parknlp .table { overflow-x: auto; margin: 1em 0; }
 .parknlp mark::after { content: attr(data-letter); font: bold .65em monospace; vertical-align: super; margin-left: 2px; }
 .parknlp .COMPANY { color: var(--company); } .parknlp .PARK { color: var(--park); } .parknlp .FIGURE { color: var(--figure); }
 .parknlp .PERCENT { color: var(--percent); } .parknlp .TIME { color: var(--time); } .parknlp .INSTITUTION { color: var(--institution); }
@@ -131,7 +133,8 @@ def _html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str
         return ""
     head = "".join(f'<th scope="col">{_escape(cell)}</th>' for cell in header)
     body = "".join("<tr>" + "".join(f"<td>{_escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><caption>{_escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table><caption>{_escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="table" tabindex="0">{table}</div>'
 
 
 def _evidence(pieces: Iterable[Evidence]) -> str:
