@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := PYTHONUTF8=1 $(BIN)
 
-.PHONY: demo test check lint types data models bench clean help
+.PHONY: demo test check lint types data models bench bench-full bench-peers clean help
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 demo: $(VENV)/.demo ## set up, tag the sample pages, show the result
 	$(RUN)/python examples/demo.py
@@ -33,11 +33,18 @@ models: $(VENV)/.dev ## make the models again: from jieba's dictionary, and trai
 	$(RUN)/python scripts/train_tagger.py
 	$(RUN)/python scripts/train_facts.py
 
-bench: $(VENV)/.dev ## speed and memory beside jieba
-	$(RUN)/python benchmarks/speed.py
+bench: $(VENV)/.dev ## speed and memory beside jieba, in three minutes; writes benchmarks/results.md
+	$(RUN)/python benchmarks/speed.py --out benchmarks/results.md
+
+bench-full: $(VENV)/.dev ## the same up to a million characters and 100,000 documents
+	$(RUN)/python benchmarks/speed.py --full --out benchmarks/results.md
+
+bench-peers: ## set up the libraries with which make bench compares, in an environment of their own
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
 
 clean: ## remove the virtual environment and everything that was built
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/tagged.*
+	rm -rf $(VENV) .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/tagged.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

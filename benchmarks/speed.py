@@ -1,121 +1,179 @@
-"""Speed and memory of parknlp beside jieba, in one run: ``make bench`` or ``python benchmarks/speed.py [--characters N]``.
+"""Speed and memory of parknlp beside jieba, in one run: ``make bench`` or ``python benchmarks/speed.py [--full] [--out FILE]``.
 
-The text is the articles of models/corpus, repeated to the wanted size. Every time is the best of three; machines are noisy, so
-read the ratios, not the seconds.
+The text is the articles of models/corpus. Every time is processor time, the best of some runs (but for two processes: there it is time
+on the wall). Machines are noisy, so read the ratios to jieba, not the seconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
+import importlib.metadata
+import json
+import os
 import platform
-import resource
+import pstats
+import re
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from timing import best
+from growth import hostile, many_documents, one_document
+from timing import best, table
+from work import BATCH, ROOT, articles, repeated, stages, tokenizer
 
 import parknlp
-from parknlp.corpus import read_gold
-from parknlp.facts import find_facts, find_located
-from parknlp.names.resolve import resolve
-from parknlp.page import parse_page
-from parknlp.text import TextBatch
 
-ROOT = Path(__file__).parent.parent
-BATCH = 64
+ONE_OF = 3  # of so many articles one is read alone: that is slow
+PEERS = ROOT / ".venv-peers" / "bin" / "python"
 PROBE = """
-import time, resource
-t0 = time.perf_counter(); import parknlp
-t1 = time.perf_counter(); nlp = parknlp.load()
-t2 = time.perf_counter(); loaded = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-nlp("上半年，镇江高新区实现产值52亿元，同比增长20%。")
-print(t1 - t0, t2 - t1, time.perf_counter() - t2, loaded / 1024)
+import sys, time
+def peak():  # what the kernel says of this program alone: the figure of getrusage begins with that of the one that started it
+    try:
+        return float(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 1024
+    except OSError:
+        return float("nan")
+started = time.process_time()
+import parknlp; imported = time.process_time()
+nlp = parknlp.load(); loaded, memory = time.process_time(), peak()
+nlp("上半年，镇江高新区实现产值52亿元，同比增长20%。江苏瑞尔隆鼎实业有限公司投产。"); tagged, first = time.process_time(), peak()
+for _ in nlp.pipe(open(sys.argv[1], encoding="utf-8").read().split("\\0")): pass
+print(imported - started, loaded - imported, tagged - loaded, tagged, memory, first, peak())
 """
 
 
-def texts(characters: int) -> list[str]:
-    """Articles until there are so many characters."""
-    articles = [
-        doc.text for path in sorted((ROOT / "models" / "corpus").glob("*-[a-z].jsonl")) for doc in read_gold(path)
-    ]
-    found: list[str] = []
-    while sum(map(len, found)) < characters:
-        found += articles
-    return found
+def start_up(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Import, load, first document and memory in fresh processes, the median of five; the first of all writes the bytecode."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "texts"
+        file.write_text("\0".join(texts), encoding="utf-8", newline="")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONPYCACHEPREFIX": folder}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        runs = []
+        for _ in range(6):
+            command = [sys.executable, "-c", PROBE, str(file)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+            runs.append([float(cell) for cell in done.stdout.split()])
+    names = ("import parknlp", "load()", "first document", "all three, with Python itself")
+    medians = np.median(np.array(runs[1:]), axis=0).tolist()
+    for name, seconds in zip(names, medians[:4], strict=True):
+        yield [name, f"{seconds * 1000:.0f} ms"]
+    for name, memory in zip(("load()", "the first document", f"{len(texts)} articles"), medians[4:], strict=True):
+        yield [f"memory after {name}", f"{memory:.0f} MB"]
 
 
-def start_up() -> list[tuple[str, str]]:
-    """Import, load and first document in fresh processes, the median of five."""
-    runs = []
-    for _ in range(5):
-        done = subprocess.run(
-            [sys.executable, "-c", PROBE], capture_output=True, text=True, check=True, cwd=ROOT / "src"
-        )
-        runs.append([float(cell) for cell in done.stdout.split()])
-    imported, loaded, first, memory = np.median(np.array(runs), axis=0)
-    return [
-        ("import parknlp", f"{imported * 1000:.0f} ms"),
-        ("load()", f"{loaded * 1000:.0f} ms"),
-        ("first document", f"{first * 1000:.0f} ms"),
-        ("memory after load()", f"{memory:.0f} MB"),
-    ]
+def peers(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The speed of other libraries, where `make bench-peers` has put them."""
+    if not PEERS.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "texts.json"
+        file.write_text(json.dumps(texts), encoding="utf-8")
+        command = [str(PEERS), str(ROOT / "benchmarks" / "peers.py"), str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    for name, (version, speed, ratio) in json.loads(done.stdout).items():
+        yield [f"{name} ({version})", f"{speed / 1e6:.3f}", f"{ratio:.2f}", ""]
 
 
-def stages(nlp: parknlp.Pipeline, articles: list[str]) -> dict[str, Callable[[], object]]:
-    """Each stage over all articles, in batches, fed with what comes before it."""
-    batches = [articles[at : at + BATCH] for at in range(0, len(articles), BATCH)]
-    text_batches = [TextBatch(batch) for batch in batches]
-    quantities = [nlp.quantities.find(batch, [None] * len(batch)) for batch in text_batches]
-    names = [nlp.names.find(batch, found) for batch, found in zip(text_batches, quantities, strict=True)]
-    docs = list(nlp.pipe(articles))
-    doc_batches = [docs[at : at + BATCH] for at in range(0, len(docs), BATCH)]
-    return {
-        "page": lambda: [parse_page(text) for text in articles],
-        "fold and join": lambda: [TextBatch(batch) for batch in batches],
-        "quantities": lambda: [nlp.quantities.find(batch, [None] * len(batch)) for batch in text_batches],
-        "names": lambda: [nlp.names.find(b, q) for b, q in zip(text_batches, quantities, strict=True)],
-        "resolve": lambda: [
-            b.spans(resolve([*q, *n])) for b, q, n in zip(text_batches, quantities, names, strict=True)
-        ],
-        "chains": lambda: [nlp.chains.classify(batch) for batch in doc_batches],
-        "facts": lambda: [find_facts(batch) for batch in doc_batches],
-        "located": lambda: [find_located(batch) for batch in doc_batches],
-    }
+class Bench:
+    """Times beside that of jieba on the same texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.nlp, self.texts, self.lcut = parknlp.load(), texts, tokenizer()
+        self.characters = sum(map(len, texts))
+        self.jieba = min(best(self._cut), best(self._cut, 1))
+
+    def _cut(self) -> None:
+        for text in self.texts:
+            self.lcut(text)
+
+    def row(self, name: str, spent: float, whole: float = 0) -> list[str]:
+        """Name, million characters a second, the same over jieba's, share of the whole."""
+        share = f"{spent / whole:.0%}" if whole else ""
+        return [name, f"{self.characters / spent / 1e6:.3f}", f"{self.jieba / spent:.2f}", share]
+
+    def whole(self) -> Iterator[list[str]]:
+        """The whole pipeline, in batches, one at a time, in two processes."""
+        nlp, texts = self.nlp, self.texts
+        yield self.row("jieba.lcut", self.jieba)
+        yield self.row(f"in batches of {BATCH}", best(lambda: list(nlp.pipe(texts, batch_size=BATCH))))
+        few = texts[::ONE_OF]
+        share = self.characters / sum(map(len, few))
+        yield self.row("one article at a time", share * best(lambda: [nlp(text) for text in few], 2))
+        wall = time.perf_counter
+        one = best(lambda: list(nlp.pipe(texts)), 2, wall)
+        two = best(lambda: list(nlp.pipe(texts, n_process=2)), 2, wall)
+        yield [f"two processes: {one / two:.2f} times as fast as one, on the wall", "", "", ""]
+
+    def stages(self, size: int) -> list[list[str]]:
+        """Each stage, with its share of all of them."""
+        texts = self.texts if size > 1 else self.texts[::ONE_OF]
+        share = self.characters / sum(map(len, texts))
+        spent = {name: share * best(work) for name, work in stages(self.nlp, texts, size)}
+        whole = sum(seconds for name, seconds in spent.items() if ":" not in name)
+        return [self.row(name, seconds, whole) for name, seconds in spent.items()]
+
+    def profile(self, most: int) -> Iterator[list[str]]:
+        """The functions in which most time goes, over all articles in batches."""
+        profiler = cProfile.Profile()
+        profiler.runcall(lambda: list(self.nlp.pipe(self.texts)))
+        found = pstats.Stats(profiler).get_stats_profile()
+        total = sum(entry.tottime for entry in found.func_profiles.values())
+        entries = sorted(found.func_profiles.items(), key=lambda item: -item[1].tottime)
+        for name, entry in entries[:most]:
+            home = Path(entry.file_name)
+            where = f"{home.parent.name}/{home.name} " if home.suffix == ".py" else ""
+            plain = re.sub(" of type object at 0x[0-9a-f]+", "", name)
+            yield [f"`{where}{plain}`", str(entry.ncalls), f"{entry.tottime / total:.1%}"]
+
+
+def sections(*, full: bool) -> Iterator[tuple[str, str]]:
+    """Title and table of each part."""
+    texts = articles()
+    bench = Bench(repeated(texts, 500_000) if full else texts)
+    head = ["", "M characters/s", "x jieba.lcut"]
+    yield "Start and memory", table(["", "median of five"], list(start_up(texts)))
+    rows = [row[:3] for row in [*bench.whole(), *peers(texts)]]
+    yield "The whole pipeline, and others", table(head, rows)
+    yield "Stages, in batches", table([*head, "share"], bench.stages(BATCH))
+    yield "Stages, one article at a time", table([*head, "share"], bench.stages(1))
+    yield (
+        "Where the time goes (under the profiler)",
+        table(["", "calls", "share"], list(bench.profile(25 if full else 12))),
+    )
+    growth = ["", "us/character", "time for twice as much", "peak MB"]
+    sizes = (1_000, 10_000, 100_000, 1_000_000) if full else (1_000, 10_000, 100_000)
+    counts = (100, 1_000, 10_000, 100_000) if full else (100, 1_000)
+    grown = [*one_document(bench.nlp, texts, sizes), *many_documents(bench.nlp, texts, counts)]
+    yield "Growth", table(growth, grown)
+    worst = list(hostile(bench.nlp, texts, None if full else 6))
+    yield "Hostile texts: a character beside one of ordinary text", table(["", "times"], worst)
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--characters", type=int, default=300_000)
-    articles = texts(parser.parse_args().characters)
-    total = sum(map(len, articles))
-    import jieba
-
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    print(f"Python {platform.python_version()}, numpy {np.__version__}, {len(articles)} articles, {total} characters\n")
-    for name, figure in start_up():
-        print(f"{name:28} {figure:>10}")
-    nlp = parknlp.load()
-    work: dict[str, Callable[[], object]] = {
-        "jieba.lcut": lambda: [tokenizer.lcut(text) for text in articles],
-        "parknlp in batches": lambda: list(nlp.pipe(articles, batch_size=BATCH)),
-        "parknlp one at a time": lambda: [nlp(text) for text in articles],
-        "parknlp, two processes": lambda: list(nlp.pipe(articles, batch_size=BATCH, n_process=2)),
-    }
-    work |= {f"  stage {name}": call for name, call in stages(nlp, articles).items()}
-    print(f"\n{'':28} {'M char/s':>10} {'x jieba.lcut':>13}")
-    base = None
-    for name, call in work.items():
-        spent = best(call, clock=time.perf_counter)
-        base = base or spent
-        print(f"{name:28} {total / spent / 1e6:10.3f} {base / spent:13.2f}")
-    print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--full", action="store_true", help="more text, up to a million characters and 100,000 documents"
+    )
+    parser.add_argument("--out", type=Path, help="a file for the same, as Markdown")
+    arguments = parser.parse_args()
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "regex", "jieba"))
+    intro = (
+        f"`make {'bench-full' if arguments.full else 'bench'}` on {os.cpu_count()} cores, {platform.machine()}: "
+        f"Python {platform.python_version()}, {versions}, parknlp {parknlp.__version__};\n"
+        "the articles of models/corpus. Processor time, best of some runs. The machine may be shared, so the ratios count."
+    )
+    parts = ["# Speed and memory, measured", intro]
+    print("\n\n".join(parts), flush=True)
+    for title, rows in sections(full=arguments.full):
+        parts += [f"## {title}", rows]
+        print(f"\n## {title}\n\n{rows}", flush=True)
+    if arguments.out:
+        arguments.out.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Train the sequence tagger that comes with the package: models/tagger/.
 
-    python scripts/train_tagger.py [--without CORPUS]... [--output FOLDER]
+    python scripts/train_tagger.py [--without CORPUS]... [--folds N] [--output FOLDER]
+    python scripts/train_tagger.py --cluener
 
 It learns from models/corpus/ with the dictionaries of the package and, where present,
 ../shared/reference/ and ../shared/data/; it prints which. Scores come from folds of articles, each tagged by a model that
-has not seen it; the hints are those of the package's own rules.
+has not seen it, and from the corpora left out, if any. With --cluener it only measures a tagger of the same kind that has
+learned from CLUENER's training sentences alone, on CLUENER's development sentences. Needs `pip install 'parknlp[train]'`.
 """
 
 from __future__ import annotations
@@ -17,17 +19,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tagger import fit, measure, model, sources, vocabulary
+
+try:
+    from tagger import cluener, fit, measure, model, sources, vocabulary
+    from threadpoolctl import threadpool_limits
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is missing: pip install 'parknlp[train]'")
 from tagger.model import Task
-from threadpoolctl import threadpool_limits
 
 from parknlp import store
-from parknlp.names import NameTagger
-from parknlp.names.learned import LABELS, STATES
+from parknlp.names.hints import LABELS
+from parknlp.names.learned import SequenceTagger
 from parknlp.text import Candidate, TextBatch
 
-FOLDS = 5
-WEAK_EPOCHS = 5
+WEAK_EPOCHS = 3
 
 
 def prepare(examples: list[sources.Example], weak: list[sources.Example]) -> Task:
@@ -36,12 +41,11 @@ def prepare(examples: list[sources.Example], weak: list[sources.Example]) -> Tas
     raw = sources.raw_texts(examples)
     print(f"{len(examples)} texts of {', '.join(sorted({example.corpus for example in examples}))}")
     print(f"{len(weak)} weakly annotated texts; {sum(map(len, raw))} characters to count in")
-    print(", ".join(f"{len(words)} {name}" for name, words in dictionaries.items()))
+    print(", ".join(f"{len(words)} {name}" for name, words in dictionaries.items()), flush=True)
     texts = [example.text for example in examples]
-    counts = vocabulary.Counts(raw, sources.brands())
-    arrays, weighted = vocabulary.build(texts, [example.text for example in weak], counts, dictionaries)
+    arrays, weighted = vocabulary.build(texts, [example.text for example in weak], raw, dictionaries)
     batch = TextBatch(texts)
-    return Task(examples, batch, NameTagger().find(batch), arrays, weighted)
+    return Task(examples, batch, model.proposed(batch), arrays, weighted)
 
 
 def pretrained(task: Task, weak: list[sources.Example]) -> fit.Weights | None:
@@ -52,54 +56,47 @@ def pretrained(task: Task, weak: list[sources.Example]) -> fit.Weights | None:
     return fit.fit(other.material(), range(len(weak)), WEAK_EPOCHS)
 
 
-def train(task: Task, start: fit.Weights | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The model, measured on held-out documents: arrays and description."""
-    documents = np.arange(len(task.examples))
-    parts = [documents[documents % FOLDS == fold] for fold in range(FOLDS)]
-    rest = [np.setdiff1d(documents, part) for part in parts]
-    scores = np.zeros((len(task.batch.codes), STATES), np.float32)
-    for part, others in zip(parts, rest, strict=True):
-        weights, features = fitted(task, others, start)
-        scores += model.first_look(task, features, weights, part.tolist())
-    final, features = fitted(task, documents, start)
-    inside = task.material().inside
-    first = model.names(task, final, scores, inside)
-    again = model.second_look(task, first, inside, scores)
-    for part, others in zip(parts, rest, strict=True):
-        places = again.places(part)
-        scores[places] += again.hints[places] @ fit.fit(again, others, start=final).hints
-    found = model.by_document(task.batch, model.names(task, final, scores, inside))
-    report(task.examples, model.by_document(task.batch, first), "first look")
-    counts = report(task.examples, found, "second look")
-    knots, error = calibrate(task.examples, found)
-    shown = {c: {label: round(measure.f1(row[label]), 4) for label in LABELS} for c, row in counts.items()}
-    meta = {"calibration": knots, "calibration_error": round(error, 4), "cross_validation": shown}
-    second = fit.fit(again, documents, start=final)
-    both = final._replace(hints=np.concatenate([final.hints, second.hints]))
-    return model.describe(task.arrays, both, [*features, *again.features], meta)
-
-
-def fitted(task: Task, documents: Sequence[int], start: fit.Weights | None) -> tuple[fit.Weights, list[str]]:
-    """Weights of the first look from these documents and copies of them, and the names of the hints' features."""
-    more = task.with_copies(documents, NameTagger())
+def fitted(task: Task, documents: Sequence[int], start: fit.Weights | None) -> tuple[fit.Weights, model.Features]:
+    """Weights from these documents and copies of them, and the features of the hints."""
+    more = task.with_copies(documents)
     material = more.material()
     copies = range(len(task.examples), len(more.examples))
     return fit.fit(material, [*documents, *copies], start=start), material.features
 
 
-def report(examples: Sequence[sources.Example], found: Sequence[list[Candidate]], title: str) -> measure.Counts:
+def cross_validated(task: Task, start: fit.Weights | None, folds: int) -> dict[str, Any]:
+    """What held-out documents say: scores, the curve of the calibration and its error."""
+    documents = np.arange(len(task.examples))
+    found: dict[int, list[Candidate]] = {}
+    piped: dict[int, list[Candidate]] = {}
+    for fold in range(folds):
+        part = documents[documents % folds == fold].tolist()
+        tagger = SequenceTagger(*model.describe(task.arrays, *fitted(task, np.setdiff1d(documents, part), start)))
+        found |= model.names(task, tagger, part)
+        piped |= model.piped(task, tagger, part)
+    knots, error = calibrate(task.examples, found)
+    report(task.examples, found, "the tagger alone")
+    counts = report(task.examples, piped, "with rules, lists and the document's memory")
+    shown = {c: {label: round(measure.f1(row[label]), 4) for label in LABELS} for c, row in counts.items()}
+    return {"calibration": knots, "calibration_error": round(error, 4), "cross_validation": shown}
+
+
+def report(examples: Sequence[sources.Example], found: dict[int, list[Candidate]], title: str) -> measure.Counts:
     """Print the scores."""
-    counts = measure.table(examples, [measure.names_of(names) for names in found])
+    documents = sorted(found)
+    counts = measure.table([examples[d] for d in documents], [measure.names_of(found[d]) for d in documents])
     print("\n".join([f"| {title} | {' | '.join(LABELS)} |", "|---|---|---|---|", *measure.lines(counts)]), flush=True)
     return counts
 
 
-def calibrate(examples: Sequence[sources.Example], found: Sequence[list[Candidate]]) -> tuple[list[list[float]], float]:
+def calibrate(
+    examples: Sequence[sources.Example], found: dict[int, list[Candidate]]
+) -> tuple[list[list[float]], float]:
     """The curve from scores to shares of right spans, and its error."""
     pairs = [
-        (name.score, (name.start, name.end, name.label) in set(example.names))
-        for example, names in zip(examples, found, strict=True)
-        for name in names
+        (name.score, (name.start, name.end, name.label) in set(examples[document].names))
+        for document in sorted(found)
+        for name in found[document]
     ]
     knots, error = measure.calibration(pairs)
     print(f"calibration error {error:.4f}")
@@ -111,16 +108,31 @@ def main() -> int:
     parser.add_argument(
         "--without", action="append", default=[], metavar="CORPUS", help="leave out a corpus (its file's stem)"
     )
+    parser.add_argument(
+        "--folds", type=int, default=5, help="of articles; with 0 nothing is measured on them (default: 5)"
+    )
     parser.add_argument("--output", type=Path, default=sources.ROOT / "models" / "tagger")
+    parser.add_argument("--cluener", action="store_true", help="only measure a tagger trained on CLUENER")
     arguments = parser.parse_args()
     began = time.monotonic()
+    for missing in sources.missing():
+        print(f"{missing} is not there: training without it")
+    if arguments.cluener:
+        return cluener.run()
     files = sorted((sources.ROOT / "models" / "corpus").glob("*.jsonl"))
     weak = sources.weak()
     task = prepare(sources.articles(file for file in files if file.stem not in arguments.without), weak)
     start = pretrained(task, weak)
     print(f"{time.monotonic() - began:.0f} s", flush=True)
-    file = store.save(arguments.output, *train(task, start))
+    meta = cross_validated(task, start, arguments.folds) if arguments.folds else model.PLAIN
+    arrays, description = model.describe(task.arrays, *fitted(task, range(len(task.examples)), start), meta)
+    file = store.save(arguments.output, arrays, description)
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s")
+    left_out = sources.articles(file for file in files if file.stem in arguments.without)
+    if left_out:
+        other = Task(left_out, TextBatch([example.text for example in left_out]), [], {}, {})
+        found = model.piped(other, SequenceTagger(arrays, description), range(len(left_out)))
+        report(left_out, found, "left out, with rules, lists and the document's memory")
     return 0
 
 

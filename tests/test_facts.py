@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from parknlp.corpus import parse_markup
 from parknlp.doc import FIGURE, LABELS, PERCENT, TIME, Doc, Fact, Span
-from parknlp.facts import find_facts, find_located
-from parknlp.facts.located import choices
-from parknlp.facts.reading import read, spans_before, spans_between
-from parknlp.facts.roles import change_before
+from parknlp.facts import find_both, find_facts, find_located
+from parknlp.facts.located import pairs_of
+from parknlp.facts.reading import COUNT, DURATION, PERCENTAGE, Sheet
+from parknlp.facts.roles import role_of
+from parknlp.facts.words import words
 
 CASES = [json.loads(line) for line in (ROOT / "tests/cases/facts.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -63,13 +64,23 @@ def _check(doc: Doc, facts: tuple[Fact, ...]) -> None:
         if fact.change is not None:
             assert fact.change[0] in "+-"
             assert doc.text[slice(*fact.spans["change"])].strip().lstrip("+-") == fact.change[1:]
+            assert _says(doc.text[max(0, fact.spans["change"][0] - 150) : fact.spans["change"][1]], fact.change)
         places = [fact.spans[part] for part in ("value", "change") if part in fact.spans]
         assert numbers.issuperset(places)
         used += places
     assert len(used) == len(set(used))
 
 
-CORPORA = sorted((ROOT / "models/corpus").glob("*-[a-d].jsonl"))
+def _says(text: str, change: str) -> bool:
+    """Whether words before a change, or its own sign, give it the sign that it has."""
+    if change[1:] == text[-len(change) + 1 :] and text[-len(change)] in "+-＋－−﹣–":
+        return (text[-len(change)] in "+＋") == (change[0] == "+")
+    kinds = ("rise", "above", "beyond", "spread") if change[0] == "+" else ("fall", "below", "drop")
+    verbs = set(words(*kinds).known) | ({"增速", "增长率", "高过", "超出", "多于"} if change[0] == "+" else {"-"})
+    return any(verb in text for verb in verbs) or change[0] in text
+
+
+CORPORA = sorted((ROOT / "models/corpus").glob("*.jsonl"))
 
 
 @pytest.mark.parametrize("path", CORPORA, ids=lambda path: path.name)
@@ -181,21 +192,37 @@ def test_many_names_take_linear_time() -> None:
     assert many < 8 * 4 * max(few, 0.01)
 
 
-def test_spans_between_and_before() -> None:
-    spans = [Span(0, 2, FIGURE, "7家"), Span(5, 9, FIGURE, "3亿元"), Span(12, 13, FIGURE, "8")]
-    assert spans_between(spans, 1, 9) == [spans[1]]
-    assert spans_between(spans, 0, 8) == [spans[0]]
-    assert spans_before(spans, 12, 1) == [spans[1]]
-
-
 def test_change_needs_a_comparison_for_an_amount() -> None:
-    slots = read(_doc("比⟦T|上年⟧多⟦F|7起⟧，用时缩短⟦F|30天⟧。")).slots
-    assert change_before(slots[0], "比上年多") is not None
-    assert change_before(slots[1], "用时缩短") is None
+    assert role_of(COUNT, "7起", "比上年多", "").kind == "change"
+    assert role_of(DURATION, "30天", "用时缩短", "").kind == "value"
+    assert role_of(PERCENTAGE, "5%", "用时缩短", "").kind == "verb"
+
+
+def test_thresholds_are_no_numbers() -> None:
+    sheet = Sheet([_doc("⟦F|1,000万元⟧以上项目⟦F|14个⟧，产值⟦F|3亿元⟧")])
+    assert [sheet.text[start:end] for start, end in zip(sheet.numbers.start, sheet.numbers.end, strict=True)] == [
+        "14个",
+        "3亿元",
+    ]
 
 
 def test_a_company_is_offered_each_park_once() -> None:
-    page = read(_doc("⟦P|甲园⟧有⟦C|乙厂⟧，⟦P|甲园⟧旁是⟦P|丙园⟧。⟦C|乙厂⟧"))
-    assert [(company, [option.text for option in options]) for company, options in choices(page)] == [
-        ("乙厂", ["甲园", "丙园"])
-    ]
+    sheet = Sheet([_doc("⟦P|甲园⟧有⟦C|乙厂⟧，⟦P|甲园⟧旁是⟦P|丙园⟧。⟦C|乙厂⟧")])
+    pairs = pairs_of(sheet)
+    assert pairs is not None and pairs.groups == 1
+    assert [sheet.spans[park].text for park in pairs.park] == ["甲园", "丙园"]
+
+
+def test_a_batch_gives_what_its_documents_give() -> None:
+    docs = [_doc(case["text"]) for case in CASES]
+    assert find_facts(docs) == [find_facts([doc])[0] for doc in docs]
+    assert find_located(docs) == [find_located([doc])[0] for doc in docs]
+    assert find_both(docs) == (find_facts(docs), find_located(docs))
+
+
+@pytest.mark.parametrize("path", CORPORA[:1], ids=lambda path: path.name)
+def test_a_corpus_in_batches(path: Path) -> None:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    docs = [_doc(row["text"]) for row in rows]
+    assert find_facts(docs) == [facts for at in range(0, len(docs), 5) for facts in find_facts(docs[at : at + 5])]
+    assert find_located(docs) == [pairs for at in range(0, len(docs), 5) for pairs in find_located(docs[at : at + 5])]

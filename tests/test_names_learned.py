@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +14,13 @@ import pytest
 from parknlp import store
 from parknlp.doc import LABELS
 from parknlp.errors import ModelError
-from parknlp.names.lattice import Chains, Marginals, Moves, viterbi
-from parknlp.names.learned import SOURCE, SequenceTagger, hint_marks
-from parknlp.names.signals import grams, plain
+from parknlp.names.grams import grams, plain
+from parknlp.names.hints import merged
+from parknlp.names.lattice import Lattice
+from parknlp.names.learned import SOURCE, SequenceTagger
+from parknlp.names.signals import Words, signals
 from parknlp.text import Candidate, TextBatch
 
-STATES = 5
 SENTENCES = [
     "镇江经开区与孚能科技（镇江）有限公司签约，总投资50亿元。",
     "园区集聚了比亚迪、宁德时代、序轮科技等20余家企业。",
@@ -30,25 +34,95 @@ def tagger() -> SequenceTagger:
     return SequenceTagger.bundled()
 
 
+@pytest.fixture
+def chains(monkeypatch):
+    """The part of the training scripts that adds up probabilities."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent / "scripts"))
+    return importlib.import_module("tagger.chains")
+
+
 def surfaces(tagger: SequenceTagger, text: str, hints: list[Candidate] | None = None) -> list[tuple[str, str]]:
     batch = TextBatch([text])
     return [(batch.text[name.start : name.end], name.label) for name in tagger.find(batch, hints or [])]
 
 
-def paths(inside: np.ndarray) -> list[tuple[int, ...]]:
-    """Every sequence of states that the lattice allows."""
+def choices(first: int, size: int, labels: int, inside: np.ndarray) -> Iterator[list[tuple[int, int, int]]]:
+    """Every choice of disjoint names from a position on."""
+    yield []
+    for start in range(first, size):
+        for end in range(start + 2, size + 1):
+            if inside[start:end].all():
+                for label in range(labels):
+                    for rest in choices(end, size, labels, inside):
+                        yield [(start, end, label), *rest]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_best_names_are_those_of_enumeration(seed: int) -> None:
+    random = np.random.RandomState(seed)
+    size, labels = 8, 2
+    inside = random.rand(size) > 0.15
+    inside[[0, -1]] = False
+    begin, inner = random.randint(-99, 99, (labels, size)), random.randint(-99, 99, (labels, size))
+
+    def worth(name: tuple[int, int, int]) -> int:
+        start, end, label = name
+        return begin[label, start] + inner[label, start + 1 : end].sum()
+
+    each = {tuple(names): sum(map(worth, names)) for names in choices(1, size, labels, inside)}
+    lattice = Lattice(begin, inner, inside)
+    found = lattice.names()
+    names = tuple(zip(*(part.tolist() for part in found), strict=True))
+    assert each[names] == max(each.values())
+    own, rivals = lattice.scores(found)
+    assert own.tolist() == list(map(worth, names))
+    assert rivals.shape[1] == len(names)
+
+
+def test_no_name_is_endless() -> None:
+    begin, inner = np.full((1, 300), -9), np.full((1, 300), 1)
+    begin[0, [1, 151]] = 9
+    inside = np.arange(300) % 150 > 0
+    inner[0, 160:] = -99
+    found = Lattice(begin, inner, inside).names()
+    assert [part.tolist() for part in found] == [[151], [160], [0]]
+
+
+def test_rivals_of_neighbours() -> None:
+    begin, inner = np.array([[-99, 5, -9, 7, -9, -99]]), np.array([[-99, -9, 4, -3, 2, -99]])
+    inside = np.array([False, True, True, True, True, False])
+    lattice = Lattice(begin, inner, inside)
+    found = lattice.names()
+    assert [part.tolist() for part in found] == [[1, 3], [3, 5], [0, 0]]
+    own, rivals = lattice.scores(found)
+    assert own.tolist() == [9, 9]
+    assert rivals.max(0).tolist() == [0, 0]  # the name over both is worth 8, and costs the neighbour's 9
+
+
+def test_rivals_within_and_beyond() -> None:
+    begin, inner = np.array([[-99, 5, 3, -9, -9, -99]]), np.array([[-99, -9, 1, 4, -1, -99]])
+    lattice = Lattice(begin, inner, np.array([False, True, True, True, True, False]))
+    found = lattice.names()
+    assert [part.tolist() for part in found] == [[1], [4], [0]]
+    own, rivals = lattice.scores(found)
+    assert own.tolist() == [10]
+    assert sorted(rivals[:, 0].tolist())[-5:] == [0, 6, 6, 7, 9]
+
+
+def paths(inside: np.ndarray, states: int) -> list[tuple[int, ...]]:
+    """Every sequence of states that chains allow."""
     found = []
-    for states in itertools.product(range(STATES), repeat=len(inside)):
-        before = (0, *states[:-1])
-        follows = all(s % 2 or s == 0 or b in (s - 1, s) for b, s in zip(before, states, strict=True))
-        if follows and not any(s and not i for s, i in zip(states, inside, strict=True)):
-            found.append(states)
+    for path in itertools.product(range(states), repeat=len(inside)):
+        before = (0, *path[:-1])
+        follows = all(s % 2 or s == 0 or b in (s - 1, s) for b, s in zip(before, path, strict=True))
+        if follows and not any(s and not i for s, i in zip(path, inside, strict=True)):
+            found.append(path)
     return found
 
 
-def path_score(states: tuple[int, ...], inside: np.ndarray, emissions: np.ndarray, moves: Moves) -> float:
+def path_score(path: tuple[int, ...], inside: np.ndarray, emissions: np.ndarray, moves) -> float:
     total, before = 0.0, 0
-    for place, state in enumerate(states):
+    for place, state in enumerate(path):
         if not inside[place]:
             total += moves.leave[before] if place and inside[place - 1] else 0
             before = 0
@@ -59,47 +133,37 @@ def path_score(states: tuple[int, ...], inside: np.ndarray, emissions: np.ndarra
     return total + (moves.leave[before] if inside[-1] else 0)
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_lattice_agrees_with_enumeration(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_training_agrees_with_enumeration(chains, seed: int) -> None:
     random = np.random.RandomState(seed)
-    inside = random.rand(6) > 0.25
-    emissions = random.randint(-3000, 3000, (STATES, 6))
-    moves = Moves(random.randint(-900, 900, STATES), random.randint(-900, 900, STATES))
-    chains = Chains(inside)
-    scores = {states: path_score(states, inside, emissions, moves) for states in paths(inside)}
-    assert tuple(viterbi(chains, emissions, moves).tolist()) == max(scores, key=scores.__getitem__)
-    weights = {states: np.exp(score / 1000) for states, score in scores.items()}
+    states, size = 5, 6
+    inside = random.rand(size) > 0.25
+    emissions = random.randn(states, size)
+    moves = chains.Moves(random.randn(states), random.randn(states))
+    weights = {path: np.exp(path_score(path, inside, emissions, moves)) for path in paths(inside, states)}
     total = sum(weights.values())
-    marginals = Marginals(chains, emissions / 1000, Moves(moves.leave / 1000, moves.stay / 1000))
-    expected = np.zeros((STATES, 6))
-    names: dict[tuple[int, int, int], float] = {}
-    for states, weight in weights.items():
+    expected = np.zeros((states, size))
+    for path, weight in weights.items():
         for place in np.flatnonzero(inside):
-            expected[states[place], place] += weight / total
-        for start in (place for place, state in enumerate(states) if state % 2):
-            end = start + 1
-            while end < 6 and states[end] == states[start] + 1:
-                end += 1
-            names[start, end, states[start]] = names.get((start, end, states[start]), 0) + weight / total
+            expected[path[place], place] += weight / total
+    marginals = chains.Marginals(chains.Chains(inside), emissions, moves)
     assert np.allclose(marginals.probabilities(), expected)
-    starts, ends, first = np.array(sorted(names)).reshape(-1, 3).T
-    found = marginals.span_probabilities(starts, ends, first)
-    assert np.allclose(found, [names[key] for key in sorted(names)])
 
 
-def test_expected_moves_are_the_slope_of_the_partition() -> None:
+def test_expected_moves_are_the_slope_of_the_partition(chains) -> None:
     random = np.random.RandomState(3)
+    states = 5
     inside = np.array([True, True, False, True, True, True])
-    emissions = random.randn(STATES, 6)
-    moves = Moves(random.randn(STATES), random.randn(STATES))
+    emissions = random.randn(states, 6)
+    moves = chains.Moves(random.randn(states), random.randn(states))
 
     def partition(leave: np.ndarray, stay: np.ndarray) -> float:
-        each = [path_score(states, inside, emissions, Moves(leave, stay)) for states in paths(inside)]
+        each = [path_score(path, inside, emissions, chains.Moves(leave, stay)) for path in paths(inside, states)]
         return float(np.log(np.exp(each).sum()))
 
-    expected = Marginals(Chains(inside), emissions, moves).expected_moves()
-    for state in range(STATES):
-        nudge = np.eye(STATES)[state] * 1e-5
+    expected = chains.Marginals(chains.Chains(inside), emissions, moves).expected_moves()
+    for state in range(states):
+        nudge = np.eye(states)[state] * 1e-5
         left = partition(moves.leave + nudge, moves.stay) - partition(moves.leave - nudge, moves.stay)
         stayed = partition(moves.leave, moves.stay + nudge) - partition(moves.leave, moves.stay - nudge)
         assert left / 2e-5 == pytest.approx(expected.leave[state], abs=1e-6)
@@ -178,19 +242,40 @@ def test_time_is_linear(tagger: SequenceTagger, piece: str) -> None:
 
 def test_hints_of_other_labels_and_lexicons() -> None:
     batch = TextBatch(["在华为有5家"])
-    features = {
-        mark.feature
-        for mark in hint_marks(
-            batch, [Candidate(4, 6, "COMPANY", "lexicon:mine"), Candidate(7, 9, "FIGURE", "quantity:x")]
-        )
-    }
-    assert "COMPANY lexicon B" in features
-    assert not any("FIGURE" in feature or "mine" in feature for feature in features)
+    hints = [Candidate(4, 6, "COMPANY", "lexicon:mine"), Candidate(7, 9, "FIGURE", "quantity:x")]
+    assert merged(batch, hints).keys == [("COMPANY", ("lexicon",), 2, 1)]
 
 
-def test_grams_do_not_reach_out_of_a_document() -> None:
-    batch = TextBatch(["甲", "乙"])
-    assert not grams(plain(batch.lower), 3)[batch.starts].any()
+def test_hints_for_one_span_are_one() -> None:
+    batch = TextBatch(["华为和华为"])
+    at = batch.starts[0]
+    hints = [Candidate(at, at + 2, "COMPANY", source) for source in ("rule:b", "rule:a", "rule:b")]
+    hints.append(Candidate(at + 3, at + 5, "COMPANY", "rule:b"))
+    assert merged(batch, hints).keys == [("COMPANY", ("rule:a", "rule:b"), 2, 2), ("COMPANY", ("rule:b",), 2, 2)]
+
+
+def test_words_in_latin_letters_are_told_apart() -> None:
+    batch = TextBatch(["为Woodside和IET的5G，ABC1"])
+    codes = signals(batch, Words(store.load(store.bundled("tagger"))[0])).codes["latin"]
+    by_word = {word: codes[batch.text.index(word) :][: len(word)] for word in ("Woodside", "IET", "5G", "ABC1")}
+    assert all(len(set(each.tolist())) == 1 for each in by_word.values())
+    assert len({each[0] for each in by_word.values()}) == 4
+    assert not codes[[batch.text.index(other) for other in "为和的，".replace("，", ",")]].any()
+
+
+def test_odds_of_a_name_that_was_not_chosen(tagger: SequenceTagger) -> None:
+    batch = TextBatch(["孚能科技（镇江）有限公司今天天气很好"])
+    reading = tagger.read(batch)
+    name = reading.names[0]
+    weather = name._replace(start=batch.text.index("天气"), end=batch.text.index("很好"))
+    assert reading.odds(name) > 0 > reading.odds(weather)
+
+
+def test_grams_speak_of_one_document_alone() -> None:
+    together, alone = TextBatch(["甲乙", "丙丁"]), TextBatch(["丙丁"])
+    for hashes, others in zip(grams(plain(together.lower)), grams(plain(alone.lower)), strict=True):
+        start, end = together.starts[1] - 3, together.ends[1] + 2
+        assert hashes[start : end - 1].tolist() == others[: end - start - 1].tolist()
 
 
 def test_other_models_are_refused(tmp_path) -> None:

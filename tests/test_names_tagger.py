@@ -111,3 +111,27 @@ def test_time_is_linear(tagger, unit):
 
     seconds(1000)
     assert seconds(80_000) < 16 * seconds(20_000) + 0.2
+
+
+class Doubter:
+    """A judge that sees only what it is told to see and rules out everything else."""
+
+    def __init__(self, *surfaces):
+        self.surfaces = surfaces
+
+    def read(self, batch, hints):
+        self.names = [
+            Candidate(at, at + len(surface), COMPANY, "model:test", 0.9)
+            for surface in self.surfaces
+            if (at := batch.text.find(surface)) >= 0
+        ]
+        return self
+
+    def odds(self, name):
+        return -9.0
+
+
+def test_a_judge_rules_out_members_of_lists():
+    text = "集聚了比亚迪、宁德时代、序轮科技等企业。"
+    assert [span.text for span in tagged(NameTagger(judge=Doubter("比亚迪")), text)] == ["比亚迪"]
+    assert [span.text for span in tagged(NameTagger(), text)] == ["比亚迪", "宁德时代", "序轮科技"]

@@ -163,9 +163,9 @@ HOSTILE = {
 
 
 def seconds(nlp, text):
-    start = time.perf_counter()
+    start = time.process_time()  # on a busy machine the wall says nothing
     doc = nlp(text)
-    spent = time.perf_counter() - start
+    spent = time.process_time() - start
     check(doc, text)
     return spent
 

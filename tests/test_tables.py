@@ -11,7 +11,7 @@ import pytest
 
 import parknlp
 from parknlp.cli import main
-from parknlp.doc import Doc, Fact
+from parknlp.doc import Doc, Fact, Quantity
 from parknlp.facts import statements
 from parknlp.tables import COLUMNS, WRITERS, document_rows, write_parquet
 
@@ -55,6 +55,38 @@ def test_other_numbers_subjects_and_indicators_are_other_statements() -> None:
     assert [len(group) for group in statements(facts)] == [1] * 5
 
 
+def test_a_headline_a_lead_and_a_list_of_related_articles_are_one_statement_with_the_body() -> None:
+    facts = [
+        Fact(None, "产值", "52亿元", "+20%", "增长", None),
+        Fact("甲园", "产值", "520000万元", "+20%", "同比", None),
+        Fact("甲园", "规上工业产值", "52亿元", "+20%", "同比", "上半年"),
+        Fact("甲园", "新签约项目", "52个", None, None, "上半年"),
+        Fact("甲园", "产值", "52亿元", "+20%", "同比", None),
+    ]
+    groups = statements(facts)
+    assert [len(group) for group in groups] == [3, 1, 1]  # without exact values 520000万元 is another number
+    assert groups[0][0].period == "上半年"
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [("1E+10", "10000000000"), ("963000000000.0", "963000000000"), ("12.50", "12.5"), ("-0.10", "-0.1"), ("0.0", "0")],
+)
+def test_numbers_are_written_plainly_in_every_format(written: str, plain: str) -> None:
+    number = Decimal(written)
+    exact = Quantity(number, number, "CNY", "money", "", number, number, "元")
+    spans = {"value": (2, 5), "change": (7, 9)}
+    fact = Fact(None, "产值", "52亿", "+2%", "增长", None, spans, "rule:value-own", exact, exact)
+    rows = document_rows(Doc("产值52亿，增2%。", facts=(fact,)))
+    assert str(rows[0]["value_low"]) == str(rows[0]["change_high"]) == plain
+    for style in ("csv", "jsonl"):
+        target = io.StringIO()
+        WRITERS[style](rows, target)
+        text = target.getvalue()
+        row = json.loads(text) if style == "jsonl" else next(csv.DictReader(io.StringIO(text[1:])))
+        assert row["value_low"] == row["change_high"] == plain
+
+
 def test_documents_without_id_are_numbered() -> None:
     assert parknlp.facts_table([Doc(""), Doc("园区")]) == []
     docs = list(parknlp.load().pipe([TEXT, TEXT]))
@@ -84,6 +116,21 @@ def test_parquet_keeps_decimals(doc: Doc, tmp_path) -> None:
     table = parquet.read_table(tmp_path / "facts.parquet").to_pylist()
     assert table[0]["value_low"] == 5200000000 and table[0]["mentions"] == 2
     assert table[1]["value_high"] is None
+
+
+def test_the_command_writes_markdown_and_parquet(tmp_path, capsys) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(TEXT, encoding="utf-8")
+    assert main(["facts", str(page), "--format", "markdown"]) == 0
+    assert "| 产值 | 52亿元 | -20% |" in capsys.readouterr().out
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert main(["facts", str(page), "--format", "parquet", "-o", str(tmp_path / "facts.parquet")]) == 0
+    assert parquet.read_table(tmp_path / "facts.parquet").column("rule").to_pylist()[0].startswith("rule:")
+
+
+def test_info_says_which_rule_made_a_fact(capsys) -> None:
+    assert main(["info", TEXT]) == 0
+    assert "fact 产值 52亿元: rule:" in capsys.readouterr().out
 
 
 def test_the_command_writes_a_table(tmp_path, capsys) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from parknlp.names.lattice import Chains, Marginals, Moves
-from parknlp.names.learned import GRAM_OFFSETS, LABELS, STATES, Mark, channels
-from parknlp.names.signals import CODE_SIZES, Signals, shifted
+from parknlp.names.hints import LABELS, PLACES, Hints, features_of, places_of
+from parknlp.names.learned import SCORES, WEIGHTED, offsets_of
+from parknlp.names.signals import CODE_SIZES, Signals, Words, shifted
 from parknlp.text import TextBatch
 
+from .chains import Chains, Marginals, Moves
 from .sources import Example
 
 Array = npt.NDArray[Any]
@@ -27,6 +28,10 @@ _IMPOSSIBLE = -1e4
 PAD = 3  # positions of the separator on each side of a document
 
 
+STATES = 1 + SCORES
+"""Outside, then first and further position of each label."""
+
+
 class Channel(NamedTuple):
     """A table of weights: the row of each position, number of rows, offsets."""
 
@@ -36,18 +41,20 @@ class Channel(NamedTuple):
     offsets: tuple[int, ...]
 
 
-def channels_of(found: Signals, weighted: dict[int, int]) -> list[Channel]:
+def channels_of(found: Signals, words: Words, weighted: Mapping[int, int]) -> list[Channel]:
     """The tables of weights over what the tagger sees; ``weighted``: how many rows of the n-grams of each order get some."""
-    sizes = {f"gram{order}": weighted[order] for order in GRAM_OFFSETS}
-    sizes |= {f"code:{name}": size for name, size in CODE_SIZES.items()}
-    return [
-        Channel(name, np.where(rows < sizes[name], rows, 0), sizes[name], offsets)
-        for name, rows, offsets in channels(found)
-    ]
+    channels = []
+    for order in WEIGHTED:
+        offsets = offsets_of(f"gram{order}")
+        rows = found.rows[order].astype(np.intp)
+        channels.append(Channel(f"gram{order}", np.where(rows < weighted[order], rows, 0), weighted[order], offsets))
+        for name, values in words.codes[order].items():
+            channels.append(Channel(f"code{order}:{name}", values[rows], int(values.max()) + 1, offsets))
+    return channels + [Channel(name, rows, CODE_SIZES[name], offsets_of(name)) for name, rows in found.codes.items()]
 
 
 class Weights(NamedTuple):
-    """Weights by channel (rows, offsets * STATES), of the hints (features, STATES), of moves (2, STATES)."""
+    """Weights by channel (rows, offsets * SCORES), of the hints (features, SCORES), of moves (2, STATES)."""
 
     channels: dict[str, Array]
     hints: Array
@@ -60,9 +67,8 @@ class Material:
     Args:
         examples: the texts.
         batch: the same as a batch.
-        marks: what hints say.
-        channels: the tables of weights to learn; none for the second look.
-        base: scores that are given, shape (positions, STATES).
+        hints: what is proposed.
+        channels: the tables of weights to learn.
     """
 
     def __init__(
@@ -70,19 +76,23 @@ class Material:
         examples: Sequence[Example],
         batch: TextBatch,
         inside: Array,
-        marks: Iterable[Mark],
-        channels: Sequence[Channel] = (),
-        base: Array | None = None,
+        hints: Hints,
+        channels: Sequence[Channel],
     ) -> None:
-        self.examples, self.batch, self.inside, self.channels, self.base = examples, batch, inside, channels, base
+        self.examples, self.batch, self.inside, self.channels = examples, batch, inside, channels
         self.states = self._gold()
         self.allowed = self._allowed() if any(example.unsure for example in examples) else None
-        all_marks = list(marks)
-        self.features = sorted({mark.feature for mark in all_marks})
+        positions, rows = places_of(hints)
+        marks = [
+            (position, (feature, PLACES[row % len(PLACES)]))
+            for position, row in zip(positions.tolist(), rows.tolist(), strict=True)
+            for feature in features_of(hints.keys[row // len(PLACES)])
+        ]
+        self.features = sorted({feature for _, feature in marks})
         column = {feature: index for index, feature in enumerate(self.features)}
-        cells = ([mark.position for mark in all_marks], [column[mark.feature] for mark in all_marks])
+        cells = ([position for position, _ in marks], [column[feature] for _, feature in marks])
         shape = (len(batch.codes), max(1, len(column)))
-        self.hints = sparse.csr_matrix((np.ones(len(all_marks), np.float32), cells), shape=shape)
+        self.hints = sparse.csr_matrix((np.ones(len(marks), np.float32), cells), shape=shape)
 
     def _gold(self) -> Array:
         states = np.zeros(len(self.batch.codes), np.uint8)
@@ -131,7 +141,6 @@ class MiniBatch:
         hints = material.hints[places]
         self.hint_rows = np.unique(hints.indices)
         self.hints = hints[:, self.hint_rows]
-        self.base = np.zeros((count, STATES), np.float32) if material.base is None else material.base[places]
         self.chains = Chains(material.inside[places])
         self.states = material.states[places]
         self.gold = np.eye(STATES, dtype=np.float32)[self.states]
@@ -149,38 +158,63 @@ class MiniBatch:
 
     def gradients(self, tables: Sequence[Array], moves: Array, offsets: Sequence[tuple[int, ...]]) -> list[Array]:
         """Of the negative log-likelihood: of each channel's rows that this batch uses, of the hints, of the moves."""
-        scores = self.base + self.hints @ tables[-1] + add_up(tables, self.local, offsets, count=len(self.base))
+        scores = np.zeros((len(self.states), STATES), np.float32)
+        scores[:, 1:] = self.hints @ tables[-1]
+        add_up(scores[:, 1:], tables, self.local, offsets)
         marginals = Marginals(self.chains, scores.T, Moves(*moves))
         gold, gold_moves = self.gold, self.moves
         if self.allowed is not None:
             right = Marginals(self.chains, scores.T + self.allowed, Moves(*moves))
             gold, gold_moves = right.probabilities().T, np.stack(right.expected_moves())
-        wrong = (marginals.probabilities().T - gold) * self.within[:, None]
-        by_channel = [
-            sums @ np.concatenate([shifted(wrong, -offset) for offset in each], 1)
-            for sums, each in zip(self.sums, offsets, strict=True)
-        ]
+        wrong = ((marginals.probabilities().T - gold) * self.within[:, None])[:, 1:]
+        around = {each: _around(wrong, each) for each in dict.fromkeys(offsets)}
+        by_channel = [sums @ around[each] for sums, each in zip(self.sums, offsets, strict=True)]
         return [*by_channel, self.hints.T @ wrong, np.stack(marginals.expected_moves()) - gold_moves]
 
 
-def add_up(tables: Sequence[Array], rows: Sequence[Array], offsets: Sequence[tuple[int, ...]], count: int) -> Array:
-    """Scores of the states at each position, shape (positions, STATES)."""
-    scores = np.zeros((count, STATES), np.float32)
+def add_up(scores: Array, tables: Sequence[Array], rows: Sequence[Array], offsets: Sequence[tuple[int, ...]]) -> None:
+    """Add what the tables say to the scores of the positions, shape (positions, SCORES)."""
+    around: dict[tuple[int, ...], Array] = {}
     for table, each, places in zip(tables, rows, offsets, strict=False):
-        gathered = table[each]
+        if places in around:
+            around[places] += table[each]
+        else:
+            around[places] = table[each]
+    for places, gathered in around.items():
         for column, offset in enumerate(places):
-            scores += shifted(gathered[:, column * STATES : (column + 1) * STATES], offset)
-    return scores
+            to, of = _overlap(len(scores), offset)
+            scores[to] += gathered[of, column * SCORES : (column + 1) * SCORES]
 
 
-def fit(material: Material, documents: Sequence[int], epochs: int = EPOCHS, start: Weights | None = None) -> Weights:
+def _around(values: Array, offsets: Sequence[int]) -> Array:
+    """For each position the values of those positions of which it speaks, side by side."""
+    found = np.zeros((len(values), len(offsets) * SCORES), values.dtype)
+    for column, offset in enumerate(offsets):
+        to, of = _overlap(len(values), offset)
+        found[of, column * SCORES : (column + 1) * SCORES] = values[to]
+    return found
+
+
+def _overlap(count: int, offset: int) -> tuple[slice, slice]:
+    """Of ``count`` positions those that have a position at this offset, and these."""
+    return slice(max(0, -offset), count - max(0, offset)), slice(max(0, offset), count - max(0, -offset))
+
+
+def fit(
+    material: Material,
+    documents: Sequence[int],
+    epochs: int = EPOCHS,
+    start: Weights | None = None,
+    penalty: float = PENALTY,
+) -> Weights:
     """Weights learned from these documents; the mean over the last third of the epochs.
 
     Args:
         material: all texts.
         documents: which of them to learn from.
         epochs: how often each is looked at.
-        start: weights of channels and moves to start from and to stay near to; the moves are kept where the first look is given.
+        start: weights of channels and moves to start from and to stay near to.
+        penalty: how strongly; hints have their own.
     """
     random = np.random.RandomState(0)
     batches = [MiniBatch(material, group) for group in _groups(material, random.permutation(documents))]
@@ -190,7 +224,7 @@ def fit(material: Material, documents: Sequence[int], epochs: int = EPOCHS, star
     totals = [np.zeros_like(table) for table in origin]
     rows = [[*batch.rows, batch.hint_rows] for batch in batches]
     shares = [_shares(table, [each[index] for each in rows]) for index, table in enumerate(tables)]
-    penalties = [PENALTY] * len(material.channels) + [HINT_PENALTY]
+    penalties = [penalty] * len(material.channels) + [HINT_PENALTY]
     squares = [np.ones_like(table) for table in origin]
     late = range(epochs - max(1, epochs // 3), epochs)
     for epoch in range(epochs):
@@ -204,9 +238,8 @@ def fit(material: Material, documents: Sequence[int], epochs: int = EPOCHS, star
                 full = slope + penalties[number] * shares[number][each][:, None] * pull
                 squares[number][each] += full * full
                 tables[number][each] -= RATE * full / np.sqrt(squares[number][each])
-            if material.base is None:
-                squares[-1] += move_slope * move_slope
-                moves -= (RATE * move_slope / np.sqrt(squares[-1])).astype(np.float32)
+            squares[-1] += move_slope * move_slope
+            moves -= (RATE * move_slope / np.sqrt(squares[-1])).astype(np.float32)
         if epoch in late:
             totals = [total + table / len(late) for total, table in zip(totals, [*tables, moves], strict=True)]
     names = [channel.name for channel in material.channels]
@@ -216,11 +249,11 @@ def fit(material: Material, documents: Sequence[int], epochs: int = EPOCHS, star
 def _origin(material: Material, start: Weights | None) -> list[Array]:
     """Where the weights of the channels, the hints and the moves start."""
     if start is None:
-        shapes = [(channel.size, len(channel.offsets) * STATES) for channel in material.channels]
+        shapes = [(channel.size, len(channel.offsets) * SCORES) for channel in material.channels]
         tables, moves = [np.zeros(shape, np.float32) for shape in shapes], np.zeros((2, STATES), np.float32)
     else:
         tables, moves = [start.channels[channel.name] for channel in material.channels], start.moves
-    return [*tables, np.zeros((material.hints.shape[1], STATES), np.float32), moves]
+    return [*tables, np.zeros((material.hints.shape[1], SCORES), np.float32), moves]
 
 
 def _shares(table: Array, used: Sequence[Array]) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from parknlp.names.learned import LABELS
+from parknlp.names.hints import LABELS
 from parknlp.text import Candidate
 
 from .sources import Example

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from parknlp.names import NameTagger
-from parknlp.names.context import list_hints
-from parknlp.names.learned import AGAIN, GRAM_OFFSETS, LABELS, STATES, WIDTH, SequenceTagger, hint_marks
+from parknlp.names.hints import LABELS, PLACES, merged
+from parknlp.names.learned import SCORES, WEIGHTED, SequenceTagger
+from parknlp.names.resolve import resolve
 from parknlp.names.signals import Words, signals
+from parknlp.quantity import QuantityTagger
 from parknlp.text import Candidate, TextBatch
 
 from . import fit
@@ -23,9 +25,22 @@ Array = npt.NDArray[Any]
 
 SCALE = 1 / 40  # of the whole numbers as which weights are stored
 SMALLEST = 0.5  # hints whose weights all round to 0 are left out
-LEAST = 5  # n-grams whose weights all are smaller than this many times SCALE are left out
-FACTS = {1: ("characters",), 2: ("classes2", "pairs"), 3: ("classes3",)}  # what is known of n-grams besides weights
+LEAST = 3  # n-grams whose weights all are smaller than this many times SCALE are left out
+Features = Sequence[tuple[str, str]]
+"""What the columns of the hints' weights stand for: a feature, and the place in a hint."""
+
+LEAN = (0, 15, 15)
+"""What is added to the scores of the labels' beginnings, since a missed name costs as much as a wrong one, but the CRF misses more."""
+
 PLAIN = {"calibration": [[0.0, 0.0], [1.0, 1.0]]}
+
+
+def proposed(batch: TextBatch) -> list[Candidate]:
+    """What the rules of the package tell the tagger, as in the pipeline."""
+    return NameTagger().propose(batch, QuantityTagger().find(batch, [None] * len(batch)))
+
+
+FACTS = {1: (), 2: ("classes2", "coarse"), 3: ("classes3",)}  # what is known of n-grams besides their codes
 
 
 @dataclass(frozen=True)
@@ -36,21 +51,22 @@ class Task:
     batch: TextBatch
     hints: Sequence[Candidate]
     arrays: Mapping[str, Array]
-    weighted: dict[int, int]
+    weighted: Mapping[int, int]
 
     def material(self) -> fit.Material:
-        """What the first look is learned from."""
-        found = signals(self.batch, Words(self.arrays))
-        marks = hint_marks(self.batch, self.hints)
-        return fit.Material(self.examples, self.batch, found.inside, marks, fit.channels_of(found, self.weighted))
+        """What is learned from."""
+        words = Words(self.arrays)
+        found = signals(self.batch, words)
+        channels = fit.channels_of(found, words, self.weighted)
+        return fit.Material(self.examples, self.batch, found.inside, merged(self.batch, self.hints), channels)
 
-    def with_copies(self, documents: Sequence[int], tagger: NameTagger) -> Task:
+    def with_copies(self, documents: Sequence[int]) -> Task:
         """The same with copies of these documents, other names in place of theirs, appended."""
         copies = copied([self.examples[document] for document in documents])
         examples = [*self.examples, *copies]
         batch, alone = TextBatch([e.text for e in examples]), TextBatch([copy.text for copy in copies])
         offset = batch.starts[len(self.examples)] - alone.starts[0]
-        hints = [h._replace(start=h.start + offset, end=h.end + offset) for h in tagger.find(alone)]
+        hints = [h._replace(start=h.start + offset, end=h.end + offset) for h in proposed(alone)]
         return Task(examples, batch, [*self.hints, *hints], self.arrays, self.weighted)
 
     def part(self, documents: Sequence[int]) -> tuple[TextBatch, list[Candidate]]:
@@ -67,36 +83,48 @@ class Task:
 
 
 def whole(weights: Array) -> Array:
-    """Weights as whole numbers, WIDTH to a row."""
-    table = weights.reshape(len(weights), -1, STATES)
-    padded = np.zeros((*table.shape[:2], WIDTH), np.int16)
-    padded[:, :, :STATES] = np.rint(table / SCALE)
-    return padded
+    """Weights as small whole numbers, shape (rows, offsets, SCORES)."""
+    table: Array = np.rint(weights.reshape(len(weights), -1, SCORES) / SCALE).clip(-127, 127).astype(np.int8)
+    return table
 
 
 def describe(
-    arrays: Mapping[str, Array], weights: fit.Weights, features: Sequence[str], meta: Mapping[str, Any]
+    arrays: Mapping[str, Array],
+    weights: fit.Weights,
+    features: Features,
+    meta: Mapping[str, Any] = PLAIN,
+    lean: Sequence[int] = LEAN,
 ) -> tuple[dict[str, Array], dict[str, Any]]:
     """The model as arrays and description."""
-    found = dict(arrays)
-    for name, table in weights.channels.items():
-        found[f"w:{name}"] = whole(table).clip(-127, 127).astype(np.int8)
-    for order in GRAM_OFFSETS:
+    found = dict(arrays) | {f"w:{name}": whole(table) for name, table in weights.channels.items()}
+    for order in WEIGHTED:
         prune(found, order)
-    hints = whole(weights.hints)[:, 0]
     kept = np.flatnonzero(np.abs(weights.hints).max(1) >= SMALLEST * SCALE)
-    found |= {"hints": hints[kept], "moves": np.rint(weights.moves / SCALE).astype(np.int32)}
+    names = sorted({features[index][0] for index in kept})
+    row = {name: index for index, name in enumerate(names)}
+    hints = np.zeros((len(names), len(PLACES), SCORES), np.int16)
+    for index in kept:
+        name, place = features[index]
+        hints[row[name], PLACES.index(place)] = np.rint(weights.hints[index] / SCALE)
+    found |= {"hints": hints, "bonus": bonus(weights.moves, lean)}
+    codes = [name for name in weights.channels if not name.startswith(("gram", "code"))]
     description = {"kind": "sequence-tagger", "labels": LABELS, "scale": SCALE, **meta}
-    return found, description | {"hints": [features[index] for index in kept.tolist()]}
+    return found, description | {"codes": codes, "hints": names}
+
+
+def bonus(moves: Array, lean: Sequence[int]) -> Array:
+    """What is added to the score of a name that begins, and to that of one that goes on, for each label."""
+    leave, stay = moves
+    begin, inner = stay[1::2] + leave[2::2] - stay[2::2] - leave[0], stay[2::2] - leave[0]
+    begin = begin + np.array(lean) * SCALE
+    return np.rint(np.stack([begin, inner], 1).ravel() / SCALE).astype(np.int32)
 
 
 def prune(arrays: dict[str, Array], order: int) -> None:
     """Leave out the n-grams of an order whose weights all are small, unless a dictionary or a count speaks of them."""
     name = f"w:gram{order}"
-    if name not in arrays:
-        return
+    facts = [each for each in arrays if each in FACTS[order] or each.startswith(f"code{order}:")]
     strong = np.abs(arrays[name].astype(np.int16)).max((1, 2)) >= LEAST
-    facts = [each for each in FACTS[order] if each in arrays]
     rows = np.arange(len(arrays[f"keys{order}"]) + 1)
     heavy = rows[1 : len(strong)][strong[1:]]
     light = np.setdiff1d(rows[1:], heavy)
@@ -108,36 +136,24 @@ def prune(arrays: dict[str, Array], order: int) -> None:
         arrays[fact] = arrays[fact][order_of_rows]
 
 
-def first_look(task: Task, features: Sequence[str], weights: fit.Weights, documents: Sequence[int]) -> Array:
-    """Scores of the first look at these documents in the positions of the whole batch, shape (positions, STATES)."""
-    tagger = SequenceTagger(*describe(task.arrays, weights, features, PLAIN))
+def names(task: Task, tagger: SequenceTagger, documents: Sequence[int]) -> dict[int, list[Candidate]]:
+    """The names that a tagger finds in these documents, each in its own coordinates."""
     batch, hints = task.part(documents)
-    emissions, _ = tagger.look(batch, hints)
-    scores = np.zeros((len(task.batch.codes), STATES), np.float32)
-    for index, document in enumerate(documents):
-        here = slice(task.batch.starts[document] - fit.PAD, task.batch.ends[document] + fit.PAD)
-        there = slice(batch.starts[index] - fit.PAD, batch.ends[index] + fit.PAD)
-        scores[here] = emissions[:, there].T * SCALE
-    return scores
+    return _by_document(batch, tagger.find(batch, hints), documents)
 
 
-def names(task: Task, weights: fit.Weights, scores: Array, inside: Array) -> list[Candidate]:
-    """The best names given the scores of the states; of the weights only the moves count."""
-    tagger = SequenceTagger(*describe(task.arrays, weights, [""] * len(weights.hints), PLAIN))
-    return tagger.names(np.rint(scores.T / SCALE).astype(np.int32), inside)
+def piped(task: Task, tagger: SequenceTagger, documents: Sequence[int]) -> dict[int, list[Candidate]]:
+    """The names that the pipeline finds with a tagger."""
+    batch = TextBatch([task.examples[document].text for document in documents])
+    quantities = QuantityTagger().find(batch, [None] * len(batch))
+    found = resolve([*quantities, *NameTagger((), tagger).find(batch, quantities)])
+    return _by_document(batch, [name for name in found if name.label in LABELS], documents)
 
 
-def second_look(task: Task, first: Sequence[Candidate], inside: Array, scores: Array) -> fit.Material:
-    """What the second look is learned from, given the names and the scores of the first."""
-    marks = hint_marks(task.batch, list_hints(task.batch.text, first), AGAIN)
-    return fit.Material(task.examples, task.batch, inside, marks, base=scores)
-
-
-def by_document(batch: TextBatch, names: Sequence[Candidate]) -> list[list[Candidate]]:
-    """The names of each document, in its own coordinates."""
-    found: list[list[Candidate]] = [[] for _ in batch.starts]
+def _by_document(batch: TextBatch, names: Sequence[Candidate], documents: Sequence[int]) -> dict[int, list[Candidate]]:
+    found: dict[int, list[Candidate]] = {document: [] for document in documents}
     for name in names:
-        document = batch.document_of(name.start)
-        start = batch.starts[document]
-        found[document].append(name._replace(start=name.start - start, end=name.end - start))
+        index = batch.document_of(name.start)
+        start = batch.starts[index]
+        found[documents[index]].append(name._replace(start=name.start - start, end=name.end - start))
     return found

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from parknlp.corpus import read_gold
 from parknlp.doc import COMPANY, INSTITUTION, PARK
-from parknlp.names.learned import LABELS
+from parknlp.names.hints import LABELS
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PACKAGE_DATA: Final = ROOT / "src" / "parknlp" / "data"
@@ -28,6 +28,11 @@ DESCRIPTIONS: Final = 4000
 DESCRIPTION_LENGTH: Final = 200
 
 Gold = list[tuple[int, int, str]]
+
+
+def missing() -> list[str]:
+    """Folders of further sources that are not there."""
+    return [f"../shared/{name}" for name in ("reference", "data") if not (SHARED / name).is_dir()]
 
 
 class Example(NamedTuple):

@@ -10,14 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from parknlp.fold import codes_of, fold
-from parknlp.names.signals import CLASSES, ORDERS, grams, plain, shifted
+from parknlp.names.grams import ORDERS, grams, plain
+from parknlp.names.signals import CLASSES, shifted
 from parknlp.text import TextBatch
+
+from .clusters import clusters
 
 Array = npt.NDArray[Any]
 
 MIN_COUNT = 2  # an n-gram of one occurrence teaches nothing about other articles
 MIN_WEAK = 3  # the same in weakly annotated text
-MIN_PAIR = 5  # pairs of characters seen less often in real text count as unseen
+MIN_PAIR = 8  # pairs of characters seen less often in real text count as unseen
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _EVERY = np.arange(1, 0x10000, dtype=np.uint32)  # every character of the basic plane
 
@@ -47,7 +50,7 @@ class Text:
         codes = plain(TextBatch(texts).lower)
         han = _han(codes)
         places = np.flatnonzero(han & shifted(han, 1))
-        hashes, index, counts = np.unique(grams(codes, 2)[places], return_index=True, return_counts=True)
+        hashes, index, counts = np.unique(grams(codes)[1][places], return_index=True, return_counts=True)
         self.pairs = hashes[counts >= MIN_PAIR]
         self.members = np.stack([codes[places[index]], codes[places[index] + 1]], 1)
         self.hashes, self.count = hashes, Table(hashes, counts)
@@ -79,8 +82,8 @@ class Counts:
         first, last = (np.digitize(np.log((n[_EVERY] + 1) / expected), [-0.7, 0, 0.7]) for n in (self.first, self.last))
         return np.where(_han(_EVERY), 1 + more * 16 + first * 4 + last, 0)
 
-    def pair_codes(self, hashes: Array) -> Array:
-        """For each pair 16 * (frequency, bond and frequency in names) + (odds of names against text and bond)."""
+    def pair_codes(self, hashes: Array) -> tuple[Array, Array]:
+        """How usual each pair is: finely (frequency, bond and frequency in names), coarsely (odds of names and bond)."""
         members = self._members(hashes)
         count, named = self.text.count(hashes), self.names.count(hashes)
         expected = self.text.characters[members].prod(1) / self.text.total
@@ -89,27 +92,37 @@ class Counts:
         bond_code = np.digitize(bond, [-1, 0.5, 2, 4]).clip(0, 3)
         fine = 1 + np.digitize(count, [1, 5, 30, 200]) * 16 + bond_code * 4 + np.digitize(named, [1, 4, 20])
         coarse = 1 + np.digitize(odds, [-1, 0, 1.2]) * 3 + np.digitize(bond, [0.5, 2.5])
-        return np.where(members.all(1), fine * 16 + coarse, 0)
+        known = members.all(1)
+        return fine * known, coarse * known
 
 
 def _words(words: Iterable[str], order: int) -> Array:
     """Hashes of the words of this length."""
     fitting = sorted({folded for word in words if len(folded := fold(word).lower()) == order})
-    return grams(plain(codes_of("".join(fitting))), order)[::order] if fitting else np.empty(0, np.uint32)
+    return grams(plain(codes_of("".join(fitting))))[order - 1][::order] if fitting else np.empty(0, np.uint32)
 
 
 def build(
-    texts: list[str], weak: list[str], counts: Counts, dictionaries: dict[str, set[str]]
+    texts: list[str], weak: list[str], raw: list[str], dictionaries: dict[str, set[str]]
 ) -> tuple[dict[str, Array], dict[int, int]]:
-    """The arrays of `signals.Words`, and how many rows of each order get weights (row 0 included)."""
+    """The arrays of `signals.Words`, and how many rows of each order get weights (row 0 included).
+
+    Args:
+        texts: annotated texts.
+        weak: weakly annotated ones.
+        raw: texts to count in.
+        dictionaries: words by the name of their class (`signals.CLASSES`).
+    """
+    counts = Counts(raw, dictionaries["brand"])
     codes, weak_codes = plain(TextBatch(texts).lower), plain(TextBatch(weak).lower)
+    known, others = grams(codes), grams(weak_codes)
     arrays: dict[str, Array] = {}
     weighted: dict[int, int] = {}
     for order in ORDERS:
         keys = np.empty(0, np.uint32)
         if order < max(ORDERS):
-            keys = _frequent(grams(codes, order), MIN_COUNT)
-            further = _frequent(grams(weak_codes, order), MIN_WEAK)
+            keys = _frequent(known[order - 1], MIN_COUNT)
+            further = _frequent(others[order - 1], MIN_WEAK)
             keys = np.append(keys, further[~np.isin(further, keys)])
         weighted[order] = len(keys) + 1
         members = [_words(dictionaries[name], order) for name in CLASSES]
@@ -124,10 +137,12 @@ def build(
         if order > 1:
             bits = sum(np.isin(keys, member) << bit for bit, member in enumerate(members))
             arrays[f"classes{order}"] = np.append(0, bits).astype(np.uint16)
-    arrays["characters"] = np.append(0, Table(_single(_EVERY), counts.character_codes())(arrays["keys1"])).astype(
-        np.uint8
-    )
-    arrays["pairs"] = np.append(0, counts.pair_codes(arrays["keys2"])).astype(np.uint16)
+    singles = Table(_single(_EVERY), counts.character_codes())(arrays["keys1"])
+    fine, coarse = counts.pair_codes(arrays["keys2"])
+    for name, values in (("code1:character", singles), ("code2:pair", fine), ("coarse", coarse)):
+        arrays[name] = np.append(0, values).astype(np.uint8)
+    for order in (1, 2):
+        arrays[f"code{order}:cluster"] = clusters(raw, arrays[f"keys{order}"], order)
     return arrays, weighted
 
 
@@ -139,4 +154,4 @@ def _frequent(hashes: Array, least: int) -> Array:
 
 
 def _single(codes: Array) -> Array:
-    return grams(codes, 1)
+    return grams(codes)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
@@ -57,7 +58,8 @@ class Lexicon:
             _check_label(label)
             fact: tuple[str, tuple[str, ...]] = (label, () if kb_id is None else (kb_id,))
             for surface in (main, *aliases):
-                _check_surface(surface)
+                if not (1 < len(surface) <= MAX_LENGTH and surface.isalnum()):
+                    _check_surface(surface)
                 surfaces.append(surface)
                 facts.append(fact)
         self._facts: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -65,7 +67,11 @@ class Lexicon:
             first, ids = self._facts.setdefault(surface, fact)
             if ids is not fact[1]:
                 self._facts[surface] = (first, tuple(dict.fromkeys((*ids, *fact[1]))))
-        self.matcher = Matcher(self._facts)
+
+    @functools.cached_property
+    def matcher(self) -> Matcher:
+        """Finds the surfaces."""
+        return Matcher(self._facts)
 
     @classmethod
     def from_tsv(cls, path: str | Path | _Readable, name: str | None = None) -> Lexicon:
@@ -93,6 +99,10 @@ class Lexicon:
         """Number of different surfaces."""
         return len(self._facts)
 
+    def __contains__(self, surface: str) -> bool:
+        """Whether a normalized surface is in the lexicon."""
+        return surface in self._facts
+
     def surfaces(self) -> Iterable[str]:
         """Every normalized surface."""
         return self._facts.keys()
@@ -119,7 +129,7 @@ class Lexicon:
     def candidate(self, text: str, start: int, end: int, kind: str = "lexicon") -> Candidate:
         """The match at ``text[start:end]`` as a candidate with source ``<kind>:<name>``."""
         label, ids = self._facts[text[start:end]]
-        return Candidate(start, end, label, f"{kind}:{self.name}", kb_id=ids[0] if len(ids) == 1 else None)
+        return Candidate(start, end, label, f"{kind}:{self.name}", 1.0, None, ids[0] if len(ids) == 1 else None)
 
 
 def _check_label(label: str) -> None:
@@ -225,6 +235,8 @@ class LexiconSet:
         found = []
         for start, end in self._matcher.find(codes, text):
             surface = text[start:end]
-            owner = next(lexicon for lexicon in self.lexicons if lexicon.label(surface) is not None)
-            found.append(owner.candidate(text, start, end, self._kind))
+            for lexicon in self.lexicons:
+                if surface in lexicon:
+                    found.append(lexicon.candidate(text, start, end, self._kind))
+                    break
         return found

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from dataclasses import dataclass
 from importlib import resources
 
 import regex
 
 from .fold import fold
+from .text import lazy
 
 RELATED = "related"
 _CUT_WEIGHT = -60  # an excerpt that breaks off
@@ -21,19 +23,23 @@ _NOISE_WEIGHT = -80  # navigation, contact, copyright
 _HEADING_WEIGHT = -4  # a short line without punctuation: a heading inside the body, a link outside of it
 _LONG = 60  # a line of this length is prose even without a full stop
 _TITLE_LENGTH = (4, 80)
+_HEAD = 120
+_LONGEST_NOISE = 160
 
-_LINE = regex.compile(r"[^\n\r]+")
-_CUT = regex.compile(r"(?:\.{3,}|…+)$")
-_SENTENCE_END = regex.compile(r"[。!?;！？][”’」』）)\]]*$|[。]")
-_LISTING = regex.compile(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
-_DATE = regex.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
+_COPYRIGHT = "copyright"
+_LINE = lazy(r"[^\n\r]+")
+_CUT = lazy(r"(?:\.{3,}|…+)$")
+_SENTENCE_END = lazy(r"[。!?;！？][”’」』）)\]]*$|[。]")
+_LISTING = lazy(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
+_DATE = lazy(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
 _NAMES = r"((?:(?!记者|通讯员|[\p{Han}]{1,4}:)[\p{Han}·]{2,4}(?:[ 、/]|(?=[^\p{Han}]|$))){1,6})"
-_REPORTERS = regex.compile(r"(?:记者|撰文|文/摄|图/文|文/图|作者)\s{0,2}[:/]?\s{0,2}" + _NAMES)
-_CORRESPONDENTS = regex.compile(r"通讯员\s{0,2}[:/]?\s{0,2}" + _NAMES)
-_SOURCE_FIELD = regex.compile(r"(?:来源|稿源)\s*:\s*([\p{Han}A-Za-z0-9·]{2,20})")
-_SOURCE_LEAD = regex.compile(r"([\p{Han}]{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
-_FIELD = regex.compile(r"【[^】]{1,12}】|[\p{Han}]{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
-_NO_TITLE = regex.compile(r"[•·\-*(\[【]")
+_REPORTERS = ("记者", "撰文", "文/摄", "图/文", "文/图", "作者")
+_CORRESPONDENTS = ("通讯员",)
+_SOURCES = ("来源", "稿源")
+_BETWEEN_NAMES = lazy(r"[ 、/]+")
+_SOURCE_LEAD = lazy(r"([\p{Han}]{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
+_FIELD = lazy(r"【[^】]{1,12}】|[\p{Han}]{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
+_NO_TITLE = "•·-*([【"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,38 +81,57 @@ class _Line:
 
 
 @functools.cache
-def _noise() -> regex.Pattern[str]:
+def _noise() -> dict[str, list[str]]:
+    """Kind of line -> patterns."""
     groups: dict[str, list[str]] = {}
     data = resources.files("parknlp") / "data" / "page_noise.tsv"
     for line in data.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, pattern = line.split("\t")
             groups.setdefault(kind, []).append(pattern)
-    return regex.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in groups.items()))
+    return groups
+
+
+@functools.cache
+def _any_noise() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _noise().items()))
+
+
+@functools.cache
+def _copyright() -> re.Pattern[str]:
+    return re.compile("|".join(_noise()[_COPYRIGHT]))
+
+
+def _noise_kind(text: str) -> str:
+    """What kind of noise a line is, or nothing; a long line is a notice of copyright or none."""
+    # Markers stand in short lines or at a line's head; looking at the head alone keeps 5 MB lines cheap.
+    head, is_long = text[:_HEAD], len(text) > _LONGEST_NOISE
+    if is_long and _copyright().match(head) is None:
+        return ""
+    match = _any_noise().match(head)
+    return "" if match is None or (is_long and match.lastgroup != _COPYRIGHT) else match.lastgroup or ""
 
 
 def _line(start: int, end: int, text: str, *, after_related: bool) -> _Line:
-    # Markers stand in short lines or at a line's head; looking at the head alone keeps 5 MB lines cheap.
-    match = _noise().match(text[:120])
-    kind = "" if match is None or (match.lastgroup != "copyright" and len(text) > 160) else match.lastgroup or ""
+    kind = _noise_kind(text)
     tail = text[-16:]
-    prose = _SENTENCE_END.search(text) is not None or len(text) >= _LONG
+    prose = len(text) >= _LONG or _SENTENCE_END().search(text) is not None
     if after_related and not kind:
         kind = RELATED
     if kind:
         return _Line(start, end, text, kind, _NOISE_WEIGHT, prose=False)
-    if tail.endswith("...") or (_CUT.search(tail) and len(text) < _LONG and not _FIELD.match(text)):
+    if tail.endswith("...") or (len(text) < _LONG and _CUT().search(tail) and not _FIELD().match(text)):
         return _Line(start, end, text, "links", _CUT_WEIGHT, prose=False)
     if prose:
         return _Line(start, end, text, "", len(text), prose=True)
-    weight = len(text) // 2 if _LISTING.search(text) else _HEADING_WEIGHT
+    weight = len(text) // 2 if _LISTING().search(text) else _HEADING_WEIGHT
     return _Line(start, end, text, "", weight, prose=False)
 
 
 def _lines(folded: str) -> list[_Line]:
     found: list[_Line] = []
     after_related = False
-    for match in _LINE.finditer(folded):
+    for match in _LINE().finditer(folded):
         piece = match[0]
         text = piece.strip()
         if text:
@@ -136,7 +161,7 @@ def _trim(lines: list[_Line], first: int, last: int) -> tuple[int, int]:
     if not prose:
         return first, last
     if not run[prose[-1]].text.endswith(":") and last - first - prose[-1] <= len(prose) * 3:
-        while not lines[last].prose and not _FIELD.match(lines[last].text):
+        while not lines[last].prose and not _FIELD().match(lines[last].text):
             last -= 1
     if first < last and _is_headline(lines[first]):
         first += 1
@@ -149,8 +174,8 @@ def _is_headline(line: _Line) -> bool:
     return (
         plain
         and shortest <= len(line.text) <= longest
-        and not _NO_TITLE.match(line.text)
-        and not _FIELD.match(line.text)
+        and line.text[0] not in _NO_TITLE
+        and not _FIELD().match(line.text)
     )
 
 
@@ -164,10 +189,21 @@ def _find_title(lines: list[_Line], first: int, folded_title: str | None) -> _Li
     return candidates[-1] if candidates else None
 
 
-def _people(pattern: regex.Pattern[str], text: str) -> tuple[str, ...]:
+@functools.cache
+def _named_after(words: tuple[str, ...]) -> regex.Pattern[str]:
+    """One of the words, and the names of persons behind it."""
+    return regex.compile(rf"(?:{'|'.join(words)})\s{{0,2}}[:/]?\s{{0,2}}{_NAMES}")
+
+
+@functools.cache
+def _source_field() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{'|'.join(_SOURCES)})\s*:\s*([\p{{Han}}A-Za-z0-9·]{{2,20}})")
+
+
+def _people(words: tuple[str, ...], text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for match in pattern.finditer(text):
-        for name in regex.split(r"[ 、/]+", match[1].strip()):
+    for match in _named_after(words).finditer(text) if any(word in text for word in words) else ():
+        for name in _BETWEEN_NAMES().split(match[1].strip()):
             if name:
                 found[name] = None
     return tuple(found)
@@ -179,9 +215,9 @@ def _byline(lines: list[_Line], first: int, last: int) -> Byline:
     if last >= first:
         edges += [lines[first].text[:80], lines[last].text[-80:]]
     text = "\n".join(edges)
-    source = _SOURCE_FIELD.search(text)
-    if source is None and last >= first:
-        source = _SOURCE_LEAD.match(lines[first].text[:30])
+    source = _source_field().search(text) if any(word in text for word in _SOURCES) else None
+    if source is None and last >= first and "讯" in (lead := lines[first].text[:30]):
+        source = _SOURCE_LEAD().match(lead)
     return Byline(
         _people(_REPORTERS, text),
         _people(_CORRESPONDENTS, text),
@@ -195,7 +231,7 @@ def find_date(text: str) -> str | None:
     >>> find_date("发布时间:2025年7月20日 10:23"), find_date("2025-13-01")
     ('2025-07-20', None)
     """
-    match = _DATE.search(text)
+    match = _DATE().search(text)
     if match is None:
         return None
     try:
@@ -231,15 +267,19 @@ def parse_page(text: str, title: str | None = None) -> Page:
     >>> [kind for start, end, kind in page.noise]
     ['breadcrumb', 'byline', 'share', 'related', 'related']
     """
-    folded = fold(text)
-    lines = _lines(folded)
+    return parse_folded(fold(text), fold(title).strip() if title else None)
+
+
+def parse_folded(text: str, title: str | None = None) -> Page:
+    """`parse_page` on a folded text with a folded title."""
+    lines = _lines(text)
     first, last = _best_run(lines)
     if last < first:
         rest = [index for index, line in enumerate(lines) if not line.kind]
         first, last = (rest[0], rest[-1]) if rest else (len(lines), len(lines) - 1)
     else:
         first, last = _trim(lines, first, last)
-    headline = _find_title(lines, first, fold(title).strip() if title else None)
+    headline = _find_title(lines, first, title)
     body = (lines[first].start, lines[last].end) if first <= last else (0, 0)
     noise = tuple(
         (line.start, line.end, line.kind or "links")

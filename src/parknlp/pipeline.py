@@ -6,20 +6,20 @@ import dataclasses
 import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, overload
 
-from .chains import ChainModel, Taxonomy
-from .doc import Doc
+from .chains import ChainModel, Classification, Taxonomy
+from .doc import Doc, Fact, Span, builder
 from .errors import DataError, OptionError
 from .facts import find_facts, find_located
+from .fold import fold
 from .lexicon import Lexicon
 from .names import NameTagger
 from .names.learned import SequenceTagger
 from .names.resolve import resolve
-from .page import parse_page
+from .page import parse_folded
 from .quantity import QuantityTagger
 from .store import bundled
 from .text import TextBatch
@@ -34,6 +34,29 @@ class _Input(NamedTuple):
     title: str | None
     published: str | None
     meta: Any
+
+
+class _Read(NamedTuple):
+    """A document when its page has been read."""
+
+    text: str
+    title: str | None
+    published: str | None
+    meta: Any
+    body: tuple[int, int]
+
+
+_UNKNOWN: Final = Classification({})
+_build: Final = builder(Doc)
+
+
+def _read(item: _Input, folded: str) -> _Read:
+    """A document with the title and the date of its page, where none are given."""
+    text, title, published, meta = item
+    page = parse_folded(folded, fold(title).strip() if title else None)
+    if title is None and page.title is not None:
+        title = text[slice(*page.title)]
+    return _Read(text, title, published or page.published, meta, page.body)
 
 
 def _date(published: str | dt.date | None) -> str | None:
@@ -100,33 +123,42 @@ class Pipeline:
         return self._tag([_input(text, title, published, meta)])[0]
 
     def _tag(self, inputs: Sequence[_Input]) -> list[Doc]:
-        pages = [parse_page(item.text, item.title) for item in inputs]
-        published = [item.published or page.published for item, page in zip(inputs, pages, strict=True)]
         batch = TextBatch([item.text for item in inputs])
-        quantities = self.quantities.find(batch, published)
+        read = [_read(item, text) for item, text in zip(inputs, batch.folded(), strict=True)]
+        quantities = self.quantities.find(batch, [known.published for known in read])
         spans = batch.spans(resolve([*quantities, *self.names.find(batch, quantities)]))
-        docs = []
-        for item, page, date, ents in zip(inputs, pages, published, spans, strict=True):
-            title = item.title
-            if title is None and page.title is not None:
-                title = item.text[slice(*page.title)]
-            doc = Doc(item.text, title, date, item.meta, tuple(ents), body=page.body, tokenizer=self.tokenizer)
-            docs.append(doc)
-        identified = self.names.identify(docs)
-        docs = [dataclasses.replace(doc, ents=ents) for doc, ents in zip(docs, identified, strict=True)]
-        found = zip(docs, self.chains.classify(docs), find_facts(docs), find_located(docs), strict=True)
-        return [
-            dataclasses.replace(
-                doc,
-                cats=chains.cats,
-                chains=chains.chains,
-                primary=chains.primary,
-                clusters=chains.clusters,
-                facts=facts,
-                located=located,
-            )
-            for doc, chains, facts, located in found
-        ]
+        docs = [self._doc(known, tuple(ents)) for known, ents in zip(read, spans, strict=True)]
+        docs = [self._doc(known, ents) for known, ents in zip(read, self.names.identify(docs), strict=True)]
+        found = zip(read, docs, self.chains.classify(docs), find_facts(docs), find_located(docs), strict=True)
+        return [self._doc(known, doc.ents, chains, facts, located) for known, doc, chains, facts, located in found]
+
+    def _doc(
+        self,
+        known: _Read,
+        ents: tuple[Span, ...],
+        chains: Classification = _UNKNOWN,
+        facts: tuple[Fact, ...] = (),
+        located: tuple[tuple[str, str], ...] = (),
+    ) -> Doc:
+        """A document with what is known of it so far."""
+        text, title, published, meta, body = known
+        cats, accepted, primary, clusters = chains.cats, chains.chains, chains.primary, chains.clusters
+        return _build(
+            text,
+            title,
+            published,
+            meta,
+            ents,
+            cats,
+            accepted,
+            primary,
+            clusters,
+            facts,
+            located,
+            body,
+            None,
+            self.tokenizer,
+        )
 
     def _tag_batch(self, items: Sequence[Any], errors: Errors) -> list[Doc]:
         """The documents of one batch; with ``errors="empty"`` a bad one is empty and says why, the others are tagged."""
@@ -232,6 +264,8 @@ class Pipeline:
 
     def _in_processes(self, batches: Iterator[list[Any]], n_process: int, errors: Errors) -> Iterator[list[Doc]]:
         """Batches through worker processes; few are under way at a time, so a stream stays a stream."""
+        from concurrent.futures import Future, ProcessPoolExecutor
+
         with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(self,)) as pool:
             waiting: deque[Future[list[Doc]]] = deque()
             try:

@@ -37,17 +37,6 @@ _ALIGN: Final = 64
 _LOCAL_HEADER: Final = 30  # bytes of a zip member's header before its name
 _EXTRA_ID: Final = b"PK"  # a zip extra field: two bytes of kind, two of length, then the padding
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-# what zipfile, json and numpy raise on files that are something else
-_UNREADABLE: Final = (
-    OSError,
-    zipfile.BadZipFile,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    NotImplementedError,
-)
 
 
 def file_of(path: str | Path) -> Path:
@@ -130,6 +119,8 @@ def save(path: str | Path, arrays: Mapping[str, Array], meta: Mapping[str, Any])
     try:
         with os.fdopen(handle, "wb") as target:
             _write(target, members)
+            target.flush()
+            os.fsync(target.fileno())  # the content is on the disk before the name is
         Path(temporary).chmod(0o644)
         Path(temporary).replace(file)
     except BaseException:
@@ -138,46 +129,48 @@ def save(path: str | Path, arrays: Mapping[str, Array], meta: Mapping[str, Any])
     return file
 
 
-def _mapped(file: Path, info: zipfile.ZipInfo, *, verify: bool) -> Array:
+def _mapped(source: BinaryIO, info: zipfile.ZipInfo, *, verify: bool) -> Array:
     """The array of a stored member, mapped into memory; the operating system reads what is used."""
-    with file.open("rb") as source:
-        source.seek(info.header_offset + _LOCAL_HEADER - 4)
-        name_length, extra_length = (int.from_bytes(source.read(2), "little") for _ in range(2))
-        start = info.header_offset + _LOCAL_HEADER + name_length + extra_length
-        if verify and zlib.crc32(np.memmap(file, np.uint8, "r", start, (info.file_size,)).data) != info.CRC:
-            raise ModelError(f"{file}: {info.filename} is damaged (its checksum differs)")
-        source.seek(start)
-        np.lib.format.read_magic(source)
-        shape, fortran, dtype = np.lib.format.read_array_header_1_0(source)
-        if not np.prod(shape):
-            return np.empty(shape, dtype)
-        return np.memmap(file, dtype, "r", source.tell(), shape, "F" if fortran else "C")
+    source.seek(info.header_offset + _LOCAL_HEADER - 4)
+    name_length, extra_length = (int.from_bytes(source.read(2), "little") for _ in range(2))
+    start = info.header_offset + _LOCAL_HEADER + name_length + extra_length
+    if verify and zlib.crc32(np.memmap(source, np.uint8, "r", start, (info.file_size,)).data) != info.CRC:
+        raise ModelError(f"{info.filename} is damaged (its checksum differs)")
+    source.seek(start)
+    np.lib.format.read_magic(source)
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(source)
+    if not np.prod(shape):
+        return np.empty(shape, dtype)
+    return np.memmap(source, dtype, "r", source.tell(), shape, "F" if fortran else "C")
 
 
-def _read(archive: zipfile.ZipFile, file: Path, *, mmap: bool, verify: bool) -> tuple[dict[str, Array], dict[str, Any]]:
+def _read(source: BinaryIO, *, mmap: bool, verify: bool) -> tuple[dict[str, Array], dict[str, Any]]:
+    archive = zipfile.ZipFile(source)
     head = json.loads(archive.read(_META))
     if not isinstance(head, dict) or head.get("magic") != _MAGIC:
-        raise ModelError(f"{file}: not a parknlp model")
+        raise ModelError("not a parknlp model")
     if head.get("format") != FORMAT:
-        raise ModelError(f"{file}: format {head.get('format')!r}, this version reads {FORMAT}; train the model again")
+        raise ModelError(f"format {head.get('format')!r}, this version reads {FORMAT}; train the model again")
     arrays: dict[str, Array] = {}
     for name, expected in head["arrays"].items():
         info = archive.getinfo(f"{name}.npy")
         if mmap:
-            array = _mapped(file, info, verify=verify)
+            array = _mapped(source, info, verify=verify)
         else:
             array = np.lib.format.read_array(io.BytesIO(archive.read(info)), allow_pickle=False)
             array.setflags(write=False)
         if array.dtype.str != expected["dtype"] or list(array.shape) != expected["shape"]:
-            raise ModelError(f"{file}: array {name!r} is not of the shape that the description gives")
+            raise ModelError(f"array {name!r} is not of the shape that the description gives")
         if not mmap and _digest(array) != expected["sha256"]:
-            raise ModelError(f"{file}: array {name!r} is damaged (its checksum differs)")
+            raise ModelError(f"array {name!r} is damaged (its checksum differs)")
         arrays[name] = array
     return arrays, head["meta"]
 
 
 def load(path: str | Path, *, mmap: bool = False, verify: bool = False) -> tuple[dict[str, Array], dict[str, Any]]:
     """Read a model: its arrays, read-only, and its description.
+
+    The file is opened once, so a reader beside a writer gets the old model or the new one.
 
     Args:
         path: as for `save`.
@@ -189,20 +182,12 @@ def load(path: str | Path, *, mmap: bool = False, verify: bool = False) -> tuple
     """
     file = file_of(path)
     try:
-        with zipfile.ZipFile(file) as archive:
-            return _read(archive, file, mmap=mmap, verify=verify)
+        with file.open("rb") as source:
+            return _read(source, mmap=mmap, verify=verify)
     except FileNotFoundError:
         raise ModelError(f"{file}: no such model file") from None
-    except ModelError:
-        raise
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        NotImplementedError,
-    ) as error:
+    except ModelError as error:
+        raise ModelError(f"{file}: {error}") from error
+    # on bytes that are something else, zipfile, its decompressors, json and numpy raise many kinds
+    except Exception as error:
         raise ModelError(f"{file}: not a parknlp model, or damaged ({error})") from error

@@ -105,7 +105,12 @@ def _subject(fact: Fact, span: Span | None, names: Mapping[int | None, tuple[str
 def _numbers(part: str, quantity: Quantity | None) -> Row:
     if quantity is None:
         return {f"{part}_low": None, f"{part}_high": None, f"{part}_unit": None}
-    return {f"{part}_low": quantity.low, f"{part}_high": quantity.high, f"{part}_unit": quantity.unit}
+    return {f"{part}_low": _tidy(quantity.low), f"{part}_high": _tidy(quantity.high), f"{part}_unit": quantity.unit}
+
+
+def _tidy(number: Decimal) -> Decimal:
+    """The same number without trailing zeros and without exponent, so that it prints as one writes it."""
+    return Decimal(_plain(number)) if number.is_finite() else number
 
 
 def _period(span: Span | None) -> Row:
@@ -121,9 +126,13 @@ def _sentence(text: str, sentences: Sequence[tuple[int, int]], fact: Fact) -> st
 
 
 def _plain(cell: Any) -> str:
+    """A cell as text; numbers without exponent and without zeros that say nothing."""
     if cell is None:
         return ""
-    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+    if not isinstance(cell, Decimal):
+        return str(cell)
+    text = format(cell, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def write_csv(rows: Iterable[Row], target: IO[str]) -> None:

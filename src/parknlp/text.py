@@ -9,13 +9,27 @@ from __future__ import annotations
 
 import bisect
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from .doc import Span, Value
+import regex
+
+from .doc import Span, Value, builder
 from .fold import Codes, codes_of, fold_codes, lower_codes, text_of
 
 SEPARATOR = "\n\0\n"
+
+_span = builder(Span)
+
+
+def lazy(pattern: str) -> Callable[[], regex.Pattern[str]]:
+    r"""A function that gives the compiled pattern, so that importing the package compiles none.
+
+    >>> bracketed = lazy(r"\(\p{Han}+\)")
+    >>> bracketed().findall("孚能科技(镇江)有限公司")
+    ['(镇江)']
+    """
+    return functools.cache(functools.partial(regex.compile, pattern))
 
 
 class Candidate(NamedTuple):
@@ -58,8 +72,7 @@ class TextBatch:
             self.ends.append(at + len(original))
             at += len(original) + len(SEPARATOR)
         codes = fold_codes(codes_of(self.raw))
-        boundaries = [end + 1 for end in (at_ for at_ in [0, *self.ends])]
-        codes[boundaries] = 0  # folding made blanks of them
+        codes[[1, *(end + 1 for end in self.ends)]] = 0  # folding made blanks of them
         codes.setflags(write=False)
         self.codes = codes
         self.text = text_of(codes)
@@ -72,6 +85,10 @@ class TextBatch:
     def __len__(self) -> int:
         return len(self.originals)
 
+    def folded(self) -> list[str]:
+        """Each document's text, folded."""
+        return [self.text[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
+
     def document_of(self, position: int) -> int:
         """Index of the document that holds this offset of ``text``."""
         return bisect.bisect_right(self.starts, position) - 1
@@ -79,11 +96,11 @@ class TextBatch:
     def spans(self, candidates: Iterable[Candidate]) -> list[list[Span]]:
         """Each document's spans, in document coordinates, in the order of ``candidates``."""
         found: list[list[Span]] = [[] for _ in self.originals]
+        offset, limit = 0, -1
         for start, end, label, source, score, value, kb_id in candidates:
-            index = self.document_of(start)
-            offset = self.starts[index]
+            if not offset <= start < limit:
+                index = self.document_of(start)
+                offset, limit, text, spans = self.starts[index], self.ends[index], self.originals[index], found[index]
             first, last = start - offset, end - offset
-            found[index].append(
-                Span(first, last, label, self.originals[index][first:last], value, kb_id, score, source)
-            )
+            spans.append(_span(first, last, label, text[first:last], value, kb_id, score, source, None))
         return found

@@ -21,6 +21,9 @@ PRIMARY_FEATURES: Final = (
 _OF_DOCUMENT: Final = 6
 """So many of them are not features of the pair."""
 
+_OF_PAIR: Final = [FEATURES.index(name) for name in PRIMARY_FEATURES[_OF_DOCUMENT:]]
+_PADDED: Final = 4  # a document of one chain has a fourth best too
+
 
 def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
     """What tells whether a chain dominates its document, shape (documents, chains, len(PRIMARY_FEATURES)).
@@ -29,7 +32,10 @@ def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
     probabilities of the ``third`` and the ``fourth`` best chain (a survey has no dominating one), and some of the pair's own
     features.
     """
-    order = np.sort(np.pad(logits, ((0, 0), (0, 4)), constant_values=NOTHING), axis=1)[:, ::-1]
+    order = np.full((len(logits), logits.shape[1] + _PADDED), NOTHING)
+    order[:, _PADDED:] = logits
+    order.sort(axis=1)
+    order = order[:, ::-1]
     best, second = order[:, :1], order[:, 1:2]
     found = np.empty((*logits.shape, len(PRIMARY_FEATURES)))
     found[:, :, 0] = logits
@@ -37,7 +43,7 @@ def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
     found[:, :, 2] = (logits[:, None, :] > logits[:, :, None]).sum(2)
     found[:, :, 3] = accepted.sum(1, keepdims=True)
     found[:, :, 4:_OF_DOCUMENT] = sigmoid(order[:, None, 2:4])
-    found[:, :, _OF_DOCUMENT:] = pairs[:, :, [FEATURES.index(name) for name in PRIMARY_FEATURES[_OF_DOCUMENT:]]]
+    found[:, :, _OF_DOCUMENT:] = pairs[:, :, _OF_PAIR]
     return found
 
 

@@ -40,6 +40,12 @@ FEATURES: Final = (
 """The columns of `pair_features`; see there."""
 
 
+_COLUMN: Final = {name: column for column, name in enumerate(FEATURES)}
+_SUMS: Final = ("title", "lead", "names", "companies", "institutions", "firms", "own", "called", *KINDS, "total")
+_BY_SENTENCE: Final = ("sentences", "dominant", "exclusive", "spread", "peak")
+_SUM_COLUMNS: Final = [_COLUMN[name] for name in (*_SUMS, *_BY_SENTENCE)]
+
+
 class Counts(NamedTuple):
     """How often each document names each term: one row for each pair that occurs, by document."""
 
@@ -51,15 +57,31 @@ class Counts(NamedTuple):
 def count_terms(hits: Hits) -> Counts:
     """The occurrences counted by document and term."""
     key = hits.document << 32 | hits.term
-    pairs, number = np.unique(key, return_counts=True)
+    key.sort()
+    firsts = run_starts(key)
+    pairs = key[firsts]
+    number = np.empty_like(firsts)
+    number[:-1] = firsts[1:] - firsts[:-1]
+    number[-1:] = len(key) - firsts[-1:]
     return Counts(pairs >> 32, pairs & 0xFFFFFFFF, number)
+
+
+def run_starts(keys: Ints) -> Ints:
+    """Where runs of equal keys begin.
+
+    >>> run_starts(np.array([4, 4, 2, 7, 7])).tolist()
+    [0, 2, 3]
+    """
+    new = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return new.nonzero()[0]
 
 
 def sum_rows(owner: Ints, rows: npt.NDArray[Any], shape: tuple[int, int], reduce: np.ufunc = np.add) -> Floats:
     """Rows of a table summed (or reduced otherwise) by owner; owners must be in order."""
     sums: Floats = np.zeros(shape)
     if len(owner):
-        firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+        firsts = run_starts(owner)
         sums[owner[firsts]] = reduce.reduceat(rows, firsts, axis=0, dtype=np.float64)
     return sums
 
@@ -83,17 +105,19 @@ def pair_features(reading: Reading, hits: Hits, votes: Votes, counts: Counts, vo
     """
     shape = len(reading), vocabulary.weights.shape[1]
     sums = _sums(reading, hits, votes, vocabulary, shape)
-    total, weights = sums["total"], vocabulary.weights[counts.term]
+    total, weights = sums[_SUMS.index("total")], vocabulary.weights[counts.term]
     every, best = total.sum(1, keepdims=True), total.max(1, keepdims=True)
     hundreds = (np.maximum(reading.end - reading.first, SHORT) / 100)[:, None]
     against = np.bincount(hits.document, vocabulary.against[hits.term], shape[0])[:, None]
-    sentences = _by_sentence(reading, votes, shape)
-    columns = sums | sentences | {
-        "distinct": sum_rows(counts.document, weights, shape),
-        "strong": sum_rows(counts.document, weights > STRONG, shape),
+    sums = np.concatenate([sums, _by_sentence(reading, votes, shape)])
+    both = np.concatenate([weights, weights > STRONG], axis=1)
+    distinct = sum_rows(counts.document, both, (shape[0], 2 * shape[1]))
+    columns = {
+        "distinct": distinct[:, : shape[1]],
+        "strong": distinct[:, shape[1] :],
         "density": total / hundreds,
         "behind": best - total,
-        "called_chains": (sums["called"] > 0).sum(1, keepdims=True),
+        "called_chains": (sums[_SUMS.index("called")] > 0).sum(1, keepdims=True),
         "against": against,
         "against_density": against / hundreds,
         "length": hundreds * 100,
@@ -106,55 +130,64 @@ def pair_features(reading: Reading, hits: Hits, votes: Votes, counts: Counts, vo
         "share": total / np.maximum(every, 1),
         "ratio": total / np.maximum(best, 1),
         "first": total >= best,
-        "sentence_share": sentences["sentences"] / (last - first + 1)[:, None],
+        "sentence_share": sums[len(_SUMS)] / (last - first + 1)[:, None],
     }
     found = np.zeros((*shape, len(FEATURES)))
+    found[:, :, _SUM_COLUMNS] = np.moveaxis(sums, 0, 2)
     for name, values in columns.items():
-        found[:, :, FEATURES.index(name)] = values
-    found = np.log1p(found.clip(0, out=found), out=found)
+        found[:, :, _COLUMN[name]] = values
+    np.log1p(np.maximum(found, 0, out=found), out=found)
     for name, values in shares.items():
-        found[:, :, FEATURES.index(name)] = values
+        found[:, :, _COLUMN[name]] = values
     return found
 
 
-def _sums(
-    reading: Reading, hits: Hits, votes: Votes, vocabulary: Vocabulary, shape: tuple[int, int]
-) -> dict[str, Floats]:
-    """The sums of the votes' weights, over all and over some."""
+def _sums(reading: Reading, hits: Hits, votes: Votes, vocabulary: Vocabulary, shape: tuple[int, int]) -> Floats:
+    """The sums of the votes' weights, over some and over all, as `_SUMS` names them, shape (sums, documents, chains)."""
     cell = votes.document * shape[1] + votes.chain
     body = reading.body[votes.document]
     name = reading.name_of(hits.start)[votes.hit]
-    some = {
-        "title": votes.start < body,
-        "lead": (votes.start >= body) & (votes.start < body + LEAD),
-        "names": name > 0,
-        "companies": name == IN_COMPANY,
-        "institutions": name == IN_INSTITUTION,
-        "firms": vocabulary.firm[votes.term],
-        "own": vocabulary.own[votes.term],
-        "called": vocabulary.title[votes.term],
-        **dict(zip(KINDS, contexts_of(reading, hits)[votes.hit].T, strict=True)),
-    }
-    cells = shape[0] * shape[1]
-    sums = {key: np.bincount(cell, votes.weight * chosen, cells).reshape(shape) for key, chosen in some.items()}
-    return sums | {"total": np.bincount(cell, votes.weight, cells).reshape(shape).clip(0)}
+    cells, tables = shape[0] * shape[1], len(_SUMS)
+    chosen = np.ones((tables, len(cell)), np.bool_)
+    titled = np.less(votes.start, body, out=chosen[0])
+    np.less(votes.start, body + LEAD, out=chosen[1])
+    chosen[1] &= ~titled
+    np.greater(name, 0, out=chosen[2])
+    np.equal(name, IN_COMPANY, out=chosen[3])
+    np.equal(name, IN_INSTITUTION, out=chosen[4])
+    for row, flags in enumerate((vocabulary.firm, vocabulary.own, vocabulary.title), 5):
+        chosen[row] = flags[votes.term]
+    chosen[8:-1] = contexts_of(reading, hits, vocabulary.contexts)[votes.hit].T
+    owner = cell + np.arange(0, cells * tables, cells)[:, None]
+    flat: Any = np.bincount(owner.ravel(), (votes.weight * chosen).ravel(), cells * tables)
+    sums: Floats = flat.reshape(tables, *shape)
+    np.maximum(sums[-1], 0, out=sums[-1])
+    return sums
 
 
-def _by_sentence(reading: Reading, votes: Votes, shape: tuple[int, int]) -> dict[str, Floats]:
-    """The numbers that look at one sentence after the other; only those that hold a vote are looked at."""
+def _by_sentence(reading: Reading, votes: Votes, shape: tuple[int, int]) -> Floats:
+    """The numbers that look at one sentence after the other, as `_BY_SENTENCE` names them, shape (numbers, documents, chains).
+
+    Only sentences that hold a vote are looked at.
+    """
     sentence = reading.sentence_of(votes.start)
-    row = np.cumsum(np.diff(sentence, prepend=-1) > 0) - 1  # the votes are in order
-    chains, rows = shape[1], int(row[-1]) + 1 if len(row) else 0
+    firsts = run_starts(sentence)  # the votes are in order
+    chains, rows = shape[1], len(firsts)
+    row = np.zeros(len(sentence), np.int64)
+    row[firsts[1:]] = 1
+    row = row.cumsum()
     table = np.bincount(row * chains + votes.chain, votes.weight, rows * chains).reshape(-1, chains).clip(0)
-    owner = np.zeros(rows, np.int64)
-    owner[row] = votes.document
+    owner = votes.document[firsts]
     active = table > 0
     best = table.max(1, keepdims=True, initial=0)
-    share = table / np.maximum(table.sum(1, keepdims=True), 1e-9)
-    return {
-        "sentences": sum_rows(owner, active, shape),
-        "dominant": sum_rows(owner, active & (table == best), shape),
-        "exclusive": sum_rows(owner, active & (active.sum(1, keepdims=True) == 1), shape),
-        "peak": sum_rows(owner, table, shape, np.maximum),
-        "spread": sum_rows(owner, share, shape),
-    }
+    columns = (
+        active,
+        active & (table == best),
+        active & (active.sum(1, keepdims=True) == 1),
+        table / np.maximum(table.sum(1, keepdims=True), 1e-9),
+    )
+    sums = sum_rows(owner, np.concatenate(columns, axis=1), (shape[0], chains * len(columns)))
+    found = np.empty((len(_BY_SENTENCE), *shape))
+    found[:-1] = sums.reshape(shape[0], len(columns), chains).swapaxes(0, 1)
+    found[-1] = sum_rows(owner, table, shape, np.maximum)
+    return found

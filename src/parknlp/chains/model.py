@@ -190,7 +190,7 @@ class ChainModel:
         scores = self.scores(docs)
         primary = primary_of(scores.dominance, scores.accepted, self.primary_threshold).tolist()
         evidence = find_evidence(
-            docs, scores.reading, scores.hits, self.vocabulary.weights + self.adjust, scores.accepted
+            docs, scores.reading, scores.hits, (self.vocabulary.weights, self.adjust), scores.accepted
         )
         probabilities = sigmoid(scores.logits).tolist()
         chosen: list[list[ChainScore]] = [[] for _ in docs]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..doc import COMPANY, INSTITUTION, PARK
 from ..fold import codes_of, fold_codes, lower_codes
@@ -20,7 +22,18 @@ IN_COMPANY: Final = 1
 IN_PARK: Final = 2
 IN_INSTITUTION: Final = 3
 _KINDS: Final = {COMPANY: IN_COMPANY, PARK: IN_PARK, INSTITUTION: IN_INSTITUTION}
-_SENTENCE_ENDS: Final = tuple(np.uint32(ord(character)) for character in "\n。!?;")
+_SENTENCE_ENDS: Final = "\n。!?;"
+_CLAUSE_ENDS: Final = _SENTENCE_ENDS + "\0,:"
+_LAST_CODE: Final = 0xFFFF
+
+
+@functools.cache
+def _ends() -> npt.NDArray[np.uint8]:
+    """Which characters end a clause (1), and a sentence too (3)."""
+    table = np.zeros(_LAST_CODE + 1, np.uint8)
+    for characters, value in ((_CLAUSE_ENDS, 1), (_SENTENCE_ENDS, 3)):
+        table[[ord(character) for character in characters]] = value
+    return table
 
 
 class Reading:
@@ -65,17 +78,16 @@ class Reading:
         self.first, self.body, self.end, self._shift, self._title_shift = table.T.copy()
         names.sort()
         self._names = np.array([(0, 0, 0), *names], np.int64).T
-        ends = self.codes == _SENTENCE_ENDS[0]
-        for code in _SENTENCE_ENDS[1:]:
-            ends |= self.codes == code
-        self._sentence_ends = np.flatnonzero(ends)
+        ends = _ends()[np.minimum(self.codes, _LAST_CODE)]
+        self._clause_ends = ends.nonzero()[0]
+        self._sentence_ends = self._clause_ends[ends[self._clause_ends] > 1]
 
     def __len__(self) -> int:
         return len(self.first)
 
     def document_of(self, positions: Ints) -> Ints:
         """The document that holds each position."""
-        return np.searchsorted(self.first, positions, side="right") - 1
+        return np.asarray(self.first.searchsorted(positions, side="right") - 1)
 
     def shift_of(self, positions: Ints, documents: Ints) -> Ints:
         """What to add to positions, in these documents, for the offsets in `Doc.text`, or `NOWHERE`."""
@@ -85,28 +97,47 @@ class Reading:
 
     def sentence_of(self, positions: Ints) -> Ints:
         """The number of the sentence that holds each position; a sentence belongs to one document."""
-        return np.searchsorted(self._sentence_ends, positions, side="right")
+        return self._sentence_ends.searchsorted(positions, side="right")
+
+    def clause_of(self, positions: Ints) -> Ints:
+        """The number of the clause that holds each position; what ends a clause is its last character."""
+        return self._clause_ends.searchsorted(positions)
 
     def name_of(self, positions: Ints) -> Ints:
         """The kind of name (`IN_COMPANY`, `IN_PARK`, `IN_INSTITUTION`) that holds each position, or 0."""
         starts, ends, kinds = self._names
-        at = np.searchsorted(starts, positions, side="right") - 1
+        at = starts.searchsorted(positions, side="right") - 1
         return np.where(positions < ends[at], kinds[at], 0)
 
 
+class Occurrences(NamedTuple):
+    """Places of words, sorted."""
+
+    start: Ints
+    end: Ints
+    term: Ints
+
+
 class Hits(NamedTuple):
-    """Occurrences of terms, sorted by place, none inside a longer one."""
+    """Occurrences of terms, sorted by place, none inside a longer one.
+
+    ``near`` has all occurrences of terms and the other words that are looked for.
+    """
 
     start: Ints
     end: Ints
     term: Ints
     document: Ints
+    near: Occurrences
 
 
 def find_hits(reading: Reading, vocabulary: Vocabulary) -> Hits:
     """Every occurrence of a term that no longer occurrence covers."""
     start, term = vocabulary.terms.match(reading.codes)
-    short = np.flatnonzero(vocabulary.short_firms[term])
+    near = Occurrences(start, start + vocabulary.terms.lengths[term], term)
+    own = term < len(vocabulary.terms.terms)
+    start, term = start[own], term[own]
+    short = vocabulary.short_firms[term].nonzero()[0]
     sure = np.ones(len(start), np.bool_)
     sure[short] = reading.name_of(start[short]) == IN_COMPANY
     start, term = start[sure], term[sure]
@@ -114,7 +145,7 @@ def find_hits(reading: Reading, vocabulary: Vocabulary) -> Hits:
     keep = np.ones(len(start), np.bool_)
     keep[1:] = end[1:] > np.maximum.accumulate(end)[:-1]
     start, end, term = start[keep], end[keep], term[keep]
-    return Hits(start, end, term, reading.document_of(start))
+    return Hits(start, end, term, reading.document_of(start), near)
 
 
 class Votes(NamedTuple):

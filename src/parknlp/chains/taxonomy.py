@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import re
 import sys
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 ALIAS_WEIGHT: Final = 3.0
 FIRM_WEIGHT: Final = 1.0
+MAX_WEIGHT: Final = 100
 
 
 def fold_words(words: Iterable[str]) -> list[str]:
@@ -66,10 +66,10 @@ class Chain:
     keywords: tuple[tuple[str, float], ...] = ()
 
     def words(self) -> dict[str, float]:
-        """Every folded word with its weight: the name, the aliases and the keywords."""
+        """Every folded word with its weight: the name (unless it is a single character), the aliases and the keywords."""
         rows = [(word, ALIAS_WEIGHT) for word in (self.name, *self.aliases)] + list(self.keywords)
         folded = fold_words(word for word, _ in rows)
-        return {word: weight for word, (_, weight) in zip(folded, rows, strict=True)}
+        return {word: weight for word, (_, weight) in zip(folded, rows, strict=True) if len(word) > 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,9 @@ class _Reader:
         self.lines = text.splitlines()
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except RecursionError:
+            raise DataError(f"{where}: no TOML that can be read: nested too deeply") from None
+        except ValueError as error:  # a number of more digits than Python converts, too
             line = re.search(r"at line (\d+)", str(error))
             raise DataError(f"{where}:{line[1] if line else len(self.lines)}: no valid TOML: {error}") from error
         # where the tables of an array of tables begin, in the order in which the parser hands them out
@@ -193,8 +195,8 @@ class _Reader:
     def name(self, row: dict[str, Any], key: str, line: int) -> str:
         """A required text."""
         value = row.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.fail(f"{key} must be a text that is not empty, not {value!r}", line, f"{key} =")
+        if not isinstance(value, str) or not value.strip() or "\n" in value:
+            raise self.fail(f"{key} must be a text of one line that is not empty, not {value!r}", line, f"{key} =")
         return value
 
     def words(self, row: dict[str, Any], key: str, line: int) -> tuple[str, ...]:
@@ -212,13 +214,9 @@ class _Reader:
         found: dict[str, float] = {}
         for line, row in self.tables(owner, header, after):
             weight = row.get("weight")
-            if (
-                isinstance(weight, bool)
-                or not isinstance(weight, (int, float))
-                or not math.isfinite(weight)
-                or not weight
-            ):
-                raise self.fail(f"weight must be a number other than 0, not {weight!r}", line, "weight")
+            if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < abs(weight) <= MAX_WEIGHT:
+                reason = f"weight must be a number other than 0 from -{MAX_WEIGHT} to {MAX_WEIGHT}, not {weight!r:.40}"
+                raise self.fail(reason, line, "weight")
             for word in self.words(row, "words", line):
                 if word in found:
                     raise self.fail(f"{word!r} stands twice under {header}", line, f'"{word}"')

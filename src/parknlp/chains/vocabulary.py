@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .contexts import flags_of, words_of_context
 from .taxonomy import FIRM_WEIGHT, Taxonomy, fold_words
 from .terms import Terms
 
@@ -30,6 +31,8 @@ class Vocabulary:
         own: whether it speaks for one chain alone, shape (terms,).
         title: whether it is the name or another name of a chain, shape (terms,).
         short_firms: whether it counts only inside the span of a company, shape (terms,).
+        contexts: what words say about the terms near them, of the terms and the other words that are looked for; see
+            `contexts.flags_of`.
     """
 
     terms: Terms
@@ -39,6 +42,7 @@ class Vocabulary:
     own: Flags
     title: Flags
     short_firms: Flags
+    contexts: Flags
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Vocabulary:
@@ -56,20 +60,20 @@ class Vocabulary:
         firms = [set(fold_words(chain.firms)) - words for chain in taxonomy.chains]
         titles = set(fold_words(name for chain in taxonomy.chains for name in (chain.name, *chain.aliases)))
         rows = sorted(words.union(*firms))
-        weights = np.array(
-            [
-                [known.get(term, FIRM_WEIGHT * (term in named)) for known, named in zip(by_chain, firms, strict=True)]
-                for term in rows
-            ],
-            np.float64,
-        )
+        place = {term: row for row, term in enumerate(rows)}
+        weights = np.zeros((len(rows), len(by_chain)))
+        for column, (known, named) in enumerate(zip(by_chain, firms, strict=True)):
+            weights[[place[firm] for firm in named], column] = FIRM_WEIGHT
+            weights[[place[word] for word in known], column] = list(known.values())
         firm: Flags = np.array([term not in words for term in rows])
+        others = [word for word in words_of_context() if word not in place]
         return cls(
-            Terms(rows),
+            Terms(rows, others),
             weights,
             np.array([against.get(term, 0.0) for term in rows]),
             firm,
             (weights > 0).sum(1) == 1,
             np.array([term in titles for term in rows]),
             firm & np.array([len(term) < SURE_FIRM for term in rows]),
+            flags_of([*rows, *others]),
         )

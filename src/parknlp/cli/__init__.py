@@ -9,20 +9,21 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..errors import OptionError, ParkNLPError
-from . import chains, facts, related, tagging
+from . import chains, facts, related, report, tagging
 from .common import input_options, pipeline_options, say
 
 _EPILOG = """\
 examples:
   parknlp tag page.html                      the tagged page as one line of JSON
-  parknlp tag articles/ -o tagged.jsonl      every .txt, .html and .jsonl file of a folder
+  parknlp tag articles/ -o tagged.jsonl --n-process 2    every page, .jsonl, .csv and .parquet file of a folder
+  parknlp tag articles/ -o tagged.jsonl --resume         goes on where that run ended, whatever ended it
   parknlp tag news.jsonl --text-key body --format table
   parknlp info "上半年，镇江高新区实现产值52亿元，同比增长20%。"
   parknlp facts articles/ -o facts.csv       the indicator statements as a table
   parknlp evaluate gold.jsonl --errors 20
   parknlp train chains --taxonomy my.toml gold.jsonl -o model/
   parknlp find-threshold gold.jsonl --chain-model model/ --write
-exit status: 0 done, 1 an input could not be read (the others are done), 2 wrong usage"""
+exit status: 0 done, 1 an input could not be read (the others are done), 2 wrong usage, 129 to 143 a signal ended it"""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"parknlp {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (tagging, facts, related, chains):
+    for module in (tagging, facts, related, report, chains):
         module.add_commands(commands, pipeline_options(), input_options())
     return parser
 

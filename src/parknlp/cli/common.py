@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from ..errors import DataError, ParkNLPError
+from ..errors import DataError
 
 if TYPE_CHECKING:
-    from ..corpus import Article
+    from ..batch import PipelineFiles
+    from ..corpus import Article, Fields
     from ..doc import Doc
     from ..pipeline import Pipeline
 
@@ -46,49 +47,31 @@ class Progress:
 class Inputs:
     """The articles of the files and folders on the command line; what cannot be read is reported and counted."""
 
-    def __init__(self, paths: Sequence[str], text_key: str) -> None:
+    def __init__(self, paths: Sequence[str], fields: Fields | None = None, kind: str | None = None) -> None:
         self._paths = paths
-        self._text_key = text_key
+        self._fields = fields
+        self._kind = kind
         self.failures = 0
 
-    def _fail(self, error: Exception) -> None:
-        self.failures += 1
-        say(f"parknlp: {error}")
-
-    def _files(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
-        from ..corpus import find_files
-
-        for name in self._paths:
-            if name == STDIN:
-                yield "<stdin>", sys.stdin.buffer.read
-                continue
-            try:
-                files = find_files(Path(name))
-            except DataError as error:
-                self._fail(error)
-                continue
-            for file in files:
-                yield str(file), file.read_bytes
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Inputs:
+        """The inputs that `input_options` name."""
+        return cls(arguments.input, fields_of(arguments), arguments.input_format)
 
     def __iter__(self) -> Iterator[Article]:
-        from ..corpus import read_bytes
+        from ..corpus import Fields, find_sources, read_articles
 
-        for name, read in self._files():
-            try:
-                for article in read_bytes(read(), name, self._text_key, note=say):
-                    if isinstance(article, DataError):
-                        self._fail(article)
-                    else:
-                        yield article
-            except OSError as error:
-                self._fail(DataError(f"{name}: {error.strerror or error}"))
-            except ParkNLPError as error:
-                self._fail(error)
+        for article in read_articles(find_sources(self._paths, self._kind), self._fields or Fields(), note=say):
+            if isinstance(article, DataError):
+                self.failures += 1
+                say(f"parknlp: {article}")
+            else:
+                yield article
 
 
 @contextmanager
 def output(path: str | None) -> Iterator[IO[str]]:
-    """Standard output as UTF-8, or a file that appears under its name when it is complete."""
+    """Standard output as UTF-8, or a file that appears under its name when it is complete (a device or a pipe is written to)."""
     if path is None or path == STDIN:
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -96,6 +79,10 @@ def output(path: str | None) -> Iterator[IO[str]]:
         sys.stdout.flush()
         return
     target = Path(path)
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+        return
     part = target.with_name(target.name + ".part")
     try:
         with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
@@ -105,13 +92,23 @@ def output(path: str | None) -> Iterator[IO[str]]:
         part.unlink(missing_ok=True)
 
 
+def files_of(arguments: argparse.Namespace) -> PipelineFiles:
+    """The user's lexicons, taxonomy or chain model."""
+    from ..batch import PipelineFiles
+
+    return PipelineFiles(tuple(arguments.lexicon), arguments.taxonomy, arguments.chain_model)
+
+
 def pipeline_of(arguments: argparse.Namespace) -> Pipeline:
     """The pipeline with the user's lexicons, taxonomy or chain model."""
-    from ..lexicon import Lexicon
-    from ..pipeline import load
+    return files_of(arguments).load()
 
-    lexicons = [Lexicon.from_tsv(path) for path in arguments.lexicon]
-    return load(lexicons=lexicons, taxonomy=arguments.taxonomy, chains=arguments.chain_model)
+
+def fields_of(arguments: argparse.Namespace) -> Fields:
+    """Which fields of a row mean what."""
+    from ..corpus import Fields
+
+    return Fields(arguments.text_key, arguments.id_key, tuple(getattr(arguments, "keep", ())))
 
 
 @contextmanager
@@ -138,10 +135,14 @@ def tagged(arguments: argparse.Namespace, inputs: Inputs) -> Iterator[Iterator[D
         progress.close()
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
+def whole(least: int) -> Callable[[str], int]:
+    """The type of an option that is a whole number of at least so much."""
+
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"must be a whole number of at least {least}, not {text!r}")
+        return int(text)
+
     return number
 
 
@@ -158,10 +159,16 @@ def input_options() -> argparse.ArgumentParser:
     """The options that name inputs, as a parent of parsers."""
     files = argparse.ArgumentParser(add_help=False)
     files.add_argument(
-        "input", nargs="+", help="a .txt, .html or .jsonl file, a folder of such files, or - for standard input"
+        "input",
+        nargs="+",
+        help="a file (.jsonl, .csv, .tsv, .parquet, .txt, .html; also with .gz or .zst), a folder of such files, or - for standard input",
     )
+    files.add_argument("--text-key", default="text", metavar="KEY", help="field or column of the text (default: text)")
+    files.add_argument("--id-key", default="id", metavar="KEY", help="field or column of the identifier (default: id)")
     files.add_argument(
-        "--text-key", default="text", metavar="KEY", help="key of the text in JSONL rows (default: text)"
+        "--input-format",
+        choices=("jsonl", "csv", "tsv", "parquet", "text", "html"),
+        help="what the inputs hold, when their names do not say it",
     )
-    files.add_argument("--n-process", type=_positive, default=1, metavar="N", help="worker processes (default: 1)")
+    files.add_argument("--n-process", type=whole(1), default=1, metavar="N", help="worker processes (default: 1)")
     return files

@@ -33,7 +33,7 @@ def add_commands(
 def _facts(arguments: argparse.Namespace) -> int:
     if arguments.format == "parquet" and arguments.output in (None, STDIN):
         raise OptionError("--format parquet needs --output FILE")
-    inputs = Inputs(arguments.input, arguments.text_key)
+    inputs = Inputs.of(arguments)
     with tagged(arguments, inputs) as docs:
         _write(docs, arguments.format, arguments.output)
     return 1 if inputs.failures else 0

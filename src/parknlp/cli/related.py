@@ -40,7 +40,7 @@ def add_commands(
         "--diversity", type=float, default=0.0, metavar="D", help="0 to 1: keep them apart (default: 0)"
     )
     related.add_argument("--json", action="store_true", help="print JSON, one line a suggestion")
-    related.set_defaults(run=_related, text_key="text", n_process=1)
+    related.set_defaults(run=_related, n_process=1)
 
     duplicates = commands.add_parser("duplicates", parents=[shared, files], help="groups of near-duplicate articles")
     duplicates.set_defaults(run=_duplicates)
@@ -52,7 +52,7 @@ def _index(arguments: argparse.Namespace) -> int:
 
     index = open_or_new(arguments.output)
     before = len(index)
-    inputs = Inputs(arguments.input, arguments.text_key)
+    inputs = Inputs.of(arguments)
     with tagged(arguments, inputs) as docs:
         new = (doc for doc in docs if doc.error is None and id_of(doc) not in index)
         while batch := list(islice(new, SAVED_AT_ONCE)):
@@ -68,7 +68,7 @@ def _query(arguments: argparse.Namespace) -> Doc | str:
 
     if not Path(arguments.article).exists():
         return str(arguments.article)
-    inputs = Inputs([arguments.article], arguments.text_key)
+    inputs = Inputs([arguments.article])
     with tagged(arguments, inputs) as docs:
         found = next(docs, None)
     if found is None:
@@ -98,7 +98,7 @@ def _duplicates(arguments: argparse.Namespace) -> int:
     from ..doc import Doc
     from ..duplicates import find_duplicates
 
-    inputs = Inputs(arguments.input, arguments.text_key)
+    inputs = Inputs.of(arguments)
 
     def docs() -> Iterator[Doc]:  # the body is all that counts, so nothing is tagged
         for article in inputs:

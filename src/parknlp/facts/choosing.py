@@ -1,104 +1,86 @@
-"""Choosing among what the rules propose: a linear model of named features, kept in models/facts.
+"""Linear models over hashed features: what every choice among the readings that the rules propose rests on.
 
-Rules propose readings and carry names. A reading's score is the sum of two kinds of weights: how well its rule fits what
-stands around the number (``rule@key``), and how well the text it gives looks (any other feature). The first part is cheap and
-decides which rules may propose at all.
+A feature is an array of 64-bit hashes, one entry an option; its number in the list tells features of equal value apart. A weight
+stands at the hash's slot. Weights are small integers, so a sum does not depend on the order of its terms, and a text gets the
+same facts alone and in a batch.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from ..store import bundled, load
+from .terms import PRIME, Hashes, Ints
 
-Row = npt.NDArray[np.float32]
+BITS: Final = 18
+SLOTS: Final = 1 << BITS
+SCALE: Final = 256
+"""Weights are stored in steps of 1/256."""
 
-MARK = "@"
-
-
-@dataclass(slots=True)
-class Option:
-    """A reading that a rule proposes.
-
-    Attributes:
-        rule: the rule's name.
-        text: an indicator, or the surface of a subject or a period.
-        features: what speaks for or against it.
-        place: where it stands, when it stands in the text as one piece.
-        shared: features that it shares with other options of the page; a model scores them once.
-    """
-
-    rule: str
-    text: str
-    features: list[str] = field(default_factory=list)
-    place: tuple[int, int] | None = None
-    shared: Shared | None = None
+_SHIFT: Final = np.uint64(64 - BITS)
+_SPREAD: Final = 0xA24BAED4963EE407
+_FINAL: Final = 0x9FB21C651E98DF25
 
 
-@dataclass(slots=True)
-class Shared:
-    """Features that do not depend on the number that is decided, and their score once it is known."""
+def mix(*columns: npt.NDArray[Any] | int) -> Hashes:
+    """One hash of several columns."""
+    found: Hashes = np.asarray(columns[0]).astype(np.uint64, copy=False).reshape(-1)  # a scalar would warn on overflow
+    for column in columns[1:]:
+        found = found ^ (found >> np.uint64(29))
+        found *= PRIME
+        found = found + (np.uint64(column) if isinstance(column, int) else column.astype(np.uint64, copy=False))
+    return found
 
-    features: list[str]
-    score: float | None = None
+
+def slots(feature: Hashes, number: int) -> npt.NDArray[np.int64]:
+    """The slots of the values of the feature with this number."""
+    mixed = feature * np.uint64(((number + 1) * _SPREAD ^ _FINAL) % (1 << 64) | 1)
+    mixed >>= _SHIFT
+    found: npt.NDArray[np.int64] = mixed.view(np.int64)
+    return found
 
 
 class Model:
-    """Weights of one decision.
+    """Weights of one decision; all zero until set.
 
-    >>> model = Model({"own@dim=money": 2.0, "after@dim=count": 1.0, "n=3": 0.5})
-    >>> model.rules(["dim=money"], ["own", "after"]), model.score(Option("own", "产值", ["n=3", "n=4"]))
-    ([2.0, 0.0], 0.5)
+    >>> model = Model()
+    >>> model.weights[slots(mix(np.array([7])), 0)] = 512
+    >>> model.score([mix(np.array([7, 8]))], 2).tolist()
+    [512, 0]
     """
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self.weights: dict[str, float] = {}
-        table: dict[str, dict[str, float]] = {}
-        for feature, weight in weights.items():
-            rule, mark, key = feature.partition(MARK)
-            if mark:
-                table.setdefault(key, {})[rule] = weight
-            else:
-                self.weights[feature] = weight
-        names = sorted({rule for row in table.values() for rule in row})
-        self._columns = {name: column for column, name in enumerate(names)}
-        self._rows: dict[str, Row] = {}
-        for key, row in table.items():
-            self._rows[key] = np.zeros(len(names) + 1, np.float32)  # the last column stands for rules without weights
-            for rule, weight in row.items():
-                self._rows[key][self._columns[rule]] = weight
+    def __init__(self) -> None:
+        self.weights: npt.NDArray[np.int16] = np.zeros(SLOTS, np.int16)
 
-    def score(self, option: Option) -> float:
-        """Sum of the weights of the option's features."""
-        get = self.weights.get
-        total = sum([get(feature, 0.0) for feature in option.features])
-        shared = option.shared
-        if shared is not None:
-            if shared.score is None:
-                shared.score = sum([get(feature, 0.0) for feature in shared.features])
-            total += shared.score
+    def score(self, features: Iterable[Hashes], size: int, first: int = 0) -> Ints:
+        """Sum of the weights of the features of each of ``size`` options, in steps of 1 / `SCALE`.
+
+        Args:
+            features: the features, numbered from ``first``.
+            size: how many options there are.
+            first: number of the first feature.
+        """
+        total = np.zeros(size, np.int32)
+        for number, feature in enumerate(features, first):
+            total += self.weights[slots(feature, number)]
         return total
 
-    def rules(self, keys: Iterable[str], names: Sequence[str]) -> list[float]:
-        """The score of each of these rules for these keys."""
-        total = np.zeros(len(self._columns) + 1, np.float32)
-        for key in keys:
-            row = self._rows.get(key)
-            if row is not None:
-                total += row
-        scores: list[float] = total.tolist()
-        columns = self._columns
-        return [scores[columns.get(name, -1)] for name in names]
+    def score_bag(self, bag: Sequence[Hashes], number: int, size: int) -> Ints:
+        """The same for a bag: columns that are one feature, where 0 stands for nothing."""
+        total = np.zeros(size, np.int32)
+        for column in bag:
+            total += np.where(column == 0, np.int16(0), self.weights[slots(column, number)])
+        return total
 
 
 Models = Mapping[str, Model]
-"""The model of each decision: value, change, share, completion, subject, period, located."""
+"""The model of each decision."""
 
 
 @functools.cache
@@ -108,7 +90,7 @@ def bundled_models() -> Models:
 
 
 def read_models(path: str | Path) -> Models:
-    """The models of a file: for each decision its features, one a line, and their weights.
+    """The models of a file: for each decision the slots that are in use, and their weights.
 
     Raises:
         ModelError: the file is missing or damaged.
@@ -116,6 +98,17 @@ def read_models(path: str | Path) -> Models:
     arrays, meta = load(path)
     found = {}
     for task in meta["tasks"]:
-        features = arrays[f"{task}-features"].tobytes().decode().split("\n")
-        found[task] = Model(dict(zip(features, arrays[f"{task}-weights"].tolist(), strict=True)))
+        model = found[task] = Model()
+        model.weights[arrays[f"{task}-slots"]] = arrays[f"{task}-weights"]
+    return found
+
+
+def best(score: Ints, group: Ints, groups: int) -> Ints:
+    """Index of the first best option of each group; -1 for a group without options. ``group`` is sorted."""
+    found = np.full(groups, -1, np.int32)
+    if len(score):
+        starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+        top = np.repeat(np.maximum.reduceat(score, starts), np.diff(np.append(starts, len(group))))
+        at = np.flatnonzero(score == top)[::-1]
+        found[group[at]] = at  # the first of equals is written last
     return found

@@ -1,4 +1,4 @@
-"""From slots to facts: one pass over the numbers of a page, each decided by named rules."""
+"""From numbers to facts: what the numbers of a batch may be called is scored at once, then decided in the order of the text."""
 
 from __future__ import annotations
 
@@ -6,37 +6,34 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..doc import FIGURE, PERCENT, Doc, Fact, Span
-from . import describing, naming, roles
+import numpy as np
+
+from ..doc import Doc, Fact, Quantity
+from .choices import CHANGES, Choice, Reader
 from .choosing import Models, bundled_models
-from .context import TIMES, Context
-from .naming import CHANGE, VALUE
-from .phrases import head_of, inner, strip_lead, strip_tail
-from .placing import period_of, subject_of
-from .reading import MASKED, Page, Slot, read
+from .naming import FAMILIES, LONGEST
+from .phrases import inner, noun_of
+from .placing import place_periods, place_subjects, stated
+from .reading import MASKED, MULTIPLE, PERCENTAGE, POINTS, Sheet
+from .roles import Role
+from .words import words
 
 Place = tuple[int, int]
 
 _LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
-_EACH = re.compile("分别|依次|各")
 _REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
-_REST = re.compile(r"^(?:以上|以下|左右|以内|之多|上下|有余|余|多)(?:[、和及与]|(?=[^\u4e00-\u9fff]))")
-_NUMBER = re.compile("[\ue004\ue005]+")
-_BOUNDARY = re.compile(r"[,;:。\n)]")
-_SMALL = re.compile("[一二两三四五六七八九][^十百千万亿]{1,2}$")
-_LONGEST = 12  # numbers in a list that is aligned with what it counts
-_RATES = ("率", "比重", "占比")
+_MOST = 12  # numbers in a list that is aligned with what it counts
 
 
 @dataclass(slots=True)
 class Draft:
-    """A fact in the making."""
+    """A fact in the making; numbers by their index, places in the joined text."""
 
-    slot: Slot
+    number: int
     rule: str
     indicator: str
-    value: Span | None = None
-    change: Span | None = None
+    value: int = -1
+    change: int = -1
     sign: str = ""
     kind: Place | None = None
     subject: Place | None = None
@@ -44,247 +41,310 @@ class Draft:
 
 
 class Finder:
-    """The pass over one page."""
+    """The pass over the numbers of a batch."""
 
-    def __init__(self, page: Page, models: Models) -> None:
-        self.page = page
-        self.models = models
+    def __init__(self, reader: Reader, models: Models) -> None:
+        self.reader, self.models = reader, models
+        self.sheet, self.numbers = reader.sheet, reader.numbers
         self.drafts: list[Draft] = []
-        self._threshold: Slot | None = None
         self._waiting: list[str] = []  # what a list before 分别 gives to the numbers to come; "" where a change took it
+        for choice in reader.choices.values():
+            choice.decide(models)
+        numbers = self.numbers
+        self._sentence = numbers.sentence.tolist()
+        self._start, self._end, self._left = numbers.start.tolist(), numbers.end.tolist(), numbers.left.tolist()
+        self._dimension = numbers.dimension.tolist()
+        self._document = numbers.document.tolist()
+        each = np.flatnonzero(self.sheet.words.starting("each"))
+        own = reader.pieces.of["own"]
+        self._own = (own.size > 0).tolist()
+        listed = np.searchsorted(each, numbers.left) < np.searchsorted(each, numbers.start)
+        close = np.append(numbers.start[1:] - numbers.end[:-1] <= 3, False)[: len(numbers)]
+        self._heads_list = (listed & close).tolist()
+        self._kind = reader.kinds.tolist()
+        self._latest: dict[int, Draft] = {}
 
-    def run(self) -> Finder:
-        """Decide every number."""
-        for index, slot in enumerate(self.page.slots):
-            left, right = self._left(slot), self.page.masked[slot.span.end : slot.right]
-            self._threshold = None
-            if roles.is_threshold(self.page, index, left, right):
-                self._threshold = slot
-            elif self._waiting and self._follows(index):
-                self._listed(slot)
+    def run(self) -> list[Draft]:
+        """Decide every number, then subjects and periods."""
+        roles = self.reader.roles
+        value = self.reader.choices["value"]
+        for at in range(len(self.numbers)):
+            if self._waiting:
+                self._listed(at)
+                continue
+            role = roles.get(at)
+            if role is None:
+                self._valued(at, value)
+            elif role.kind in CHANGES:
+                self._changed(at, role)
+            elif role.kind == "rate":
+                self._rate(at)
             else:
-                self._waiting = []
-                self._decide(index, slot, left, right)
-        return self
+                self._add(at, self.reader.choices[role.kind])
+        return self.drafts
+
+    def _rate(self, at: int) -> None:
+        """A rate of growth (以143.97%的增速领跑): that of what was spoken of before."""
+        last = self.drafts[-1] if self.drafts else None
+        known = (
+            last is not None
+            and self._sentence[at] - self._sentence[last.number] < 2
+            and self._document[last.number] == self._document[at]
+        )
+        self._draft(at, "rate", f"{last.indicator.removesuffix('增速') if known and last else ''}增速").value = at
 
     # what stands around
 
-    def _left(self, slot: Slot) -> str:
-        """The masked text before a number; a threshold just before it is shown with its digits."""
-        page, known, start = self.page, self._threshold, slot.left
-        text = page.masked[start : slot.span.start]
-        if known is not None and known.span.end == start:
-            text = page.masked[known.left : known.span.start] + page.text[known.span.start : known.span.end] + text
-        else:
-            text = _REST.sub("", text)
-        if not text.strip() and page.text[start - 1 : start] == ")":
-            opening = page.text.rfind("(", max(page.sentences[slot.sentence][0], start - 30), start)
-            if opening > 0:
-                text = _BOUNDARY.split(page.masked[max(0, opening - 30) : opening])[-1]
-        return _NUMBER.split(text)[-1]
+    def _near(self, at: int) -> Draft | None:
+        last = self.drafts[-1] if self.drafts else None
+        return last if last is not None and self._sentence[last.number] == self._sentence[at] else None
 
-    def _follows(self, index: int) -> bool:
+    def _follows(self, at: int) -> bool:
         """Whether this number continues a list of numbers: nothing but 、 or 和 before it."""
-        slots = self.page.slots
-        if index == 0 or slots[index - 1].sentence != slots[index].sentence:
+        if at == 0 or self._sentence[at - 1] != self._sentence[at]:
             return False
-        start, end = slots[index - 1].span.end, slots[index].span.start
-        return end - start <= 3 and bool(_LINK.match(self.page.masked, start, end))
+        start, end = self._end[at - 1], self._start[at]
+        return end - start <= 3 and bool(_LINK.match(self.sheet.masked, start, end))
 
-    def _list_from(self, index: int) -> list[Slot]:
-        """The list of numbers that starts here."""
-        end = index + 1
-        while end < len(self.page.slots) and end - index < _LONGEST and self._follows(end):
+    def _list_from(self, at: int, *, verbs: bool = False) -> int:
+        """How many numbers the list has that starts here; with ``verbs`` each may have its own (增长6%和下降2%)."""
+        end = at + 1
+        while end < len(self._start) and end - at < _MOST and (self._follows(end) or (verbs and self._turns(end))):
             end += 1
-        return self.page.slots[index:end]
+        return end - at
+
+    def _turns(self, at: int) -> bool:
+        """Whether this number continues a list of changes with a verb of its own."""
+        role = self.reader.roles.get(at)
+        if role is None or role.kind not in ("verb", "change") or self._own[at]:
+            return False
+        return self._sentence[at - 1] == self._sentence[at] and self.sheet.masked[self._end[at - 1]] in "、和及与"
 
     # decisions
 
-    def _decide(self, index: int, slot: Slot, left: str, right: str) -> None:
-        plain = TIMES.sub("", left)
-        if found := roles.completion_before(slot, plain):
-            what = inner(strip_lead(found[1]))
-            c = self._context(slot, plain[: found[0]])
-            self._add(c, "completion", naming.completion_rules(what), optional=False)
-        elif (start := roles.yearly_before(slot, plain)) is not None:
-            self._add(self._context(slot, plain[:start]), "yearly", naming.YEARLY, optional=False)
-        elif (change := roles.change_before(slot, left)) and self._changed(index, slot, left, change):
-            pass
-        elif found := roles.share_before(slot, plain):
-            of = inner(MASKED.sub("", found[1]))
-            self._add(self._context(slot, plain[: found[0]]), "share", naming.share_rules(of), optional=False)
-        elif roles.is_rate(slot, right):
-            base = self.drafts[-1].indicator.removesuffix("增速") if self.drafts else ""
-            self._draft(self._context(slot, ""), "rate", f"{base}增速").value = slot.span
-        else:
-            self._valued(index, slot, plain)
-
-    def _context(self, slot: Slot, left: str) -> Context:
-        return Context(self.page, slot, left, self.drafts)
-
-    def _add(self, c: Context, task: str, rules: naming.Rules, *, optional: bool) -> Draft | None:
-        chosen = describing.choose(c, rules, self.models.get(task), optional=optional)
-        if chosen is None:
+    def _add(self, at: int, choice: Choice) -> Draft | None:
+        option = choice.chosen[at]
+        if option < 0:
             return None
-        draft = self._draft(c, f"{task}-{chosen.rule}", chosen.text)
-        if task != "change":
-            draft.value = c.slot.span
+        rule, text = self.text_of(choice, option, at)
+        if not text:
+            return None
+        draft = self._draft(at, f"{choice.family}-{rule}", text)
+        if choice.family != "change":
+            draft.value = at
         return draft
 
-    def _draft(self, c: Context, rule: str, indicator: str) -> Draft:
-        draft = Draft(c.slot, rule, indicator)
-        draft.subject = subject_of(self.page, draft, self.drafts, c.own, self.models.get("subject"))
-        draft.period = period_of(self.page, draft, self.drafts, self.models.get("period"))
+    def text_of(self, choice: Choice, option: int, at: int) -> tuple[str, str]:
+        """The rule of an option, and the indicator that it makes of the pieces and of the facts before."""
+        found, text = choice.found, self.sheet.text
+        rule = FAMILIES[choice.family][found.rule[option]]
+        words = []
+        for name, part in zip(rule.pieces, found.parts, strict=False):
+            said = inner(text[part.start[option] : part.end[option]])
+            if name in ("base", "alike"):
+                index = int((self.reader.pieces.base if name == "base" else self.reader.pieces.alike)[at])
+                draft = self._near(at) if name == "base" else self._latest.get(index)
+                if draft is not None and len(draft.indicator) <= LONGEST:
+                    said = draft.indicator
+            words.append(said)
+        made = "".join(words)
+        role = self.reader.roles.get(at)
+        if choice.family == "share" and not rule.name.endswith("short") and role:
+            made = f"{made.removesuffix('占比')}占{inner(self._of(at, role))}比重"
+        elif choice.family == "completion" and role:
+            made = f"{made.removesuffix('完成率')}{inner(self._of(at, role)).lstrip('了')}完成率"
+        return rule.name, made
+
+    def _of(self, at: int, role: Role) -> str:
+        """What is completed, or what the number is a share of."""
+        left = self._left[at]
+        return self.sheet.text[left + role.of[0] : left + role.of[1]]
+
+    def _draft(self, at: int, rule: str, indicator: str) -> Draft:
+        draft = Draft(at, rule, indicator)
         self.drafts.append(draft)
+        self._latest[at] = draft
         return draft
 
-    def _changed(self, index: int, slot: Slot, left: str, change: roles.Change) -> bool:
-        """Attach a change to its value, or make it a fact of its own; False where it turns out to be a value."""
-        offset = slot.span.start - len(left)
-        kind = (change.kind[0] + offset, change.kind[1] + offset)
-        c = self._context(slot, TIMES.sub("", left[: change.start]))
-        numbers = self._list_from(index)
-        if len(numbers) > 1 and self._change_list(c, numbers, change.sign, kind):
-            return True
-        if self._fits(c, change):
-            self._attach(self.drafts[-1], slot.span, change.sign, kind)
-            return True
-        if change.rate and not c.own:
-            return False
-        draft = self._add(c, "change", CHANGE, optional=True)
-        if draft:
-            self._attach(draft, slot.span, change.sign, kind)
-        return True
-
-    def _fits(self, c: Context, change: roles.Change) -> bool:
-        """Whether a change belongs to the value before it."""
-        near = c.near
-        if near is None or near.change is not None or near.value is None or (c.own and not change.noun):
-            return False
-        if change.over and not near.indicator.endswith(_RATES):
-            return False
-        if change.rate and near.indicator.endswith("增速"):
-            return False
-        slot = c.slot
-        return slot.span.label != FIGURE or slot.dimension == "multiple" or near.slot.unit == slot.unit
-
-    def _change_list(self, c: Context, numbers: list[Slot], sign: str, kind: Place) -> bool:
-        """Changes listed in the order of the values, or of the things, before them (分别增长x和y)."""
-        count = len(numbers)
-        values = [d for d in self.drafts[-12:] if d.slot.sentence == c.slot.sentence and d.value and not d.change]
-        if not c.own and len(values) >= count:
-            for draft, slot in zip(values[-count:], numbers, strict=True):
-                self._attach(draft, slot.span, sign, kind)
+    def _changed(self, at: int, role: Role) -> None:
+        """Attach a change to its value, or make it a fact of its own, or a value after all."""
+        left = self._left[at]
+        kind = (role.word[0] + left, role.word[1] + left)
+        for count in dict.fromkeys((self._list_from(at, verbs=True), self._list_from(at))):
+            if count > 1 and self._change_list(at, count, role, kind):
+                return
+        near = self._near(at)
+        free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
+        if near is not None and free and role.kind == "beyond" and not self._own[at]:
+            self._attach(near, at, role.sign, kind)
+        elif near is not None and near.rule == "rate" and role.kind == "speed":
+            self._rate(at)
         else:
-            text = strip_lead(strip_tail(MASKED.sub("", c.left)))
+            self._change_chosen(at, role, kind, near if free else None, self._list_from(at))
+
+    def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
+        """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
+        choice = self.reader.choices["change"]
+        option = choice.chosen[at]
+        if option >= 0 and FAMILIES["change"][choice.found.rule[option]].name == "attach":
+            if near is not None:
+                self._attach(near, at, role.sign, kind)
+                return
+            option = self._second(choice, option)
+        if option < 0:
+            return
+        rule, text = self.text_of(choice, option, at)
+        if not text:
+            return
+        draft = self._draft(at, f"change-{rule}", text)
+        if rule.startswith("is-"):
+            draft.value = at
+            return
+        self._attach(draft, at, role.sign, kind)
+        for number in range(at + 1, at + count):  # one indicator of several things (三大指标分别增长x、y和z)
+            self._attach(self._draft(number, "change-list", text), number, role.sign, kind)
+        self._waiting = [""] * (count - 1)
+
+    def _second(self, choice: Choice, option: int) -> int:
+        """The best option but this one, or -1."""
+        rivals = np.flatnonzero(choice.found.number == choice.found.number[option])
+        rivals = rivals[rivals != option]
+        return int(rivals[np.argmax(choice.score[rivals])]) if len(rivals) else -1
+
+    def _change_list(self, at: int, count: int, role: Role, kind: Place) -> bool:
+        """Changes listed in the order of the values, or of the things, before them (分别增长x和y)."""
+        values = [
+            draft
+            for draft in self.drafts[-_MOST:]
+            if self._sentence[draft.number] == self._sentence[at] and draft.value >= 0 and draft.change < 0
+        ]
+        numbers = range(at, at + count)
+        signs = [self.reader.roles.get(number, role).sign for number in numbers]
+        if not self._own[at] and len(values) >= count:
+            for draft, number, sign in zip(values[-count:], numbers, signs, strict=True):
+                self._attach(draft, number, sign, kind)
+        else:
+            own = self.reader.pieces.of["own"]
+            text = MASKED.sub("", self.sheet.masked[own.start[at] : own.end[at]])
             things = next((parts for parts in (re.split("、|和", text), text.split("、")) if len(parts) == count), None)
-            if not c.own or things is None:
+            if not self._own[at] or things is None:
                 return False
-            base = head_of(c.base)
-            for thing, slot in zip(things, numbers, strict=True):
+            near = self._near(at)
+            base = noun_of(near.indicator) if near else ""
+            for thing, number, sign in zip(things, numbers, signs, strict=True):
                 name = inner(thing)
-                draft = self._draft(self._context(slot, thing), "change-list", name if head_of(name) else name + base)
-                self._attach(draft, slot.span, sign, kind)
+                draft = self._draft(number, "change-list", name if noun_of(name) else name + base)
+                self._attach(draft, number, sign, kind)
         self._waiting = [""] * (count - 1)
         return True
 
-    def _attach(self, draft: Draft, span: Span, sign: str, kind: Place) -> None:
-        draft.change, draft.kind = span, kind if kind[0] < kind[1] else None
-        draft.sign = "-" if span.text.lstrip().startswith("-") else sign
+    def _attach(self, draft: Draft, at: int, sign: str, kind: Place) -> None:
+        draft.change, draft.kind = at, kind if kind[0] < kind[1] else None
+        draft.sign = "-" if self.sheet.text[self._start[at]] == "-" else sign
 
-    def _listed(self, slot: Slot) -> None:
+    def _listed(self, at: int) -> None:
         name = self._waiting.pop(0)
         if name:
-            self._draft(self._context(slot, ""), "value-list", name).value = slot.span
+            self._draft(at, "value-list", name).value = at
 
-    def _valued(self, index: int, slot: Slot, left: str) -> None:
-        c = self._context(slot, left)
-        if self._late_value(c):
+    def _valued(self, at: int, choice: Choice) -> None:
+        if self._late_value(at):
             return
-        names = self._name_list(index, left)
-        if names:
-            self._waiting = names
-            self._listed(slot)
-            return
-        self._add(c, "value", VALUE, optional=True)
+        if self._heads_list[at]:
+            names = self._name_list(at)
+            if names:
+                self._waiting = names
+                self._listed(at)
+                return
+        self._add(at, choice)
 
-    def _late_value(self, c: Context) -> bool:
+    def _late_value(self, at: int) -> bool:
         """A value that stands behind its change (净利润增长19%, 达到2.82亿元)."""
-        near, slot = c.near, c.slot
-        if c.own or near is None or near.change is None or near.value is not None:
+        near = self._near(at)
+        if self._own[at] or near is None or near.change < 0 or near.value >= 0:
             return False
-        if slot.dimension in ("percent", "points", "multiple"):
+        if self._dimension[at] in (PERCENTAGE, POINTS, MULTIPLE):
             return False
-        if not _REACHES.match(self.page.masked, near.slot.span.end, slot.span.start):
+        if not _REACHES.match(self.sheet.masked, self._end[near.number], self._start[at]):
             return False
-        near.value = slot.span
+        near.value = at
         return True
 
-    def _name_list(self, index: int, left: str) -> list[str]:
+    def _name_list(self, at: int) -> list[str]:
         """What 新签约、新开工、新竣工亿元以上项目分别为 calls the numbers that follow."""
-        if "、" not in left or not _EACH.search(left):
+        own = self.reader.pieces.of["own"]
+        text = self.sheet.masked[own.start[at] : own.end[at]]
+        if "、" not in text and "和" not in text:
             return []
-        count = len(self._list_from(index))
-        parts = [strip_lead(part) for part in re.split("、|和|与", MASKED.sub("", strip_tail(left)))]
+        count = self._list_from(at)
+        parts = re.split("、|和|与", text)
         if count < 2 or len(parts) != count or not all(parts):
             return []
-        if not head_of(parts[0]):
-            parts = [part + parts[-1][len(parts[0]) :] for part in parts[:-1]] + parts[-1:]
+        if not noun_of(parts[0]):
+            tail = _shared(parts[-1])
+            parts = [part + tail for part in parts[:-1]] + parts[-1:]
         return [inner(part) for part in parts]
 
-    # output
 
-    def facts(self) -> tuple[Fact, ...]:
-        """The drafts as facts."""
-        return tuple(self._fact(draft) for draft in self.drafts)
-
-    def _fact(self, draft: Draft) -> Fact:
-        text = self.page.doc.text
-        value, change = draft.value, draft.change
-        places: dict[str, Place | None] = {
-            "subject": draft.subject,
-            "value": (value.start, value.end) if value else None,
-            "change": (change.start, change.end) if change else None,
-            "change_kind": draft.kind,
-            "period": draft.period,
-        }
-        spans = {part: place for part, place in places.items() if place is not None}
-        said = {part: text[start:end] for part, (start, end) in spans.items()}
-        signed = said.get("change")
-        if signed is not None:
-            signed = draft.sign + signed.strip().lstrip("+-")
-        return Fact(
-            said.get("subject"),
-            draft.indicator or None,
-            said.get("value"),
-            signed,
-            said.get("change_kind"),
-            said.get("period"),
-            spans,
-            f"rule:{draft.rule}",
-        )
+def _shared(last: str) -> str:
+    """What the last thing of a list says for all of them (新开工、新竣工亿元以上项目; 光电子、新材料产业产值)."""
+    act = words("act").starting(last)
+    if act:
+        return last[len(act) :]
+    noun = noun_of(last)
+    return words("trade", "count", "amount").ending(last[: len(last) - len(noun)]) + noun
 
 
-def find_facts(docs: Sequence[Doc], models: Models | None = None) -> list[tuple[Fact, ...]]:
+def facts_of(sheet: Sheet, drafts: Sequence[Draft]) -> list[tuple[Fact, ...]]:
+    """The drafts as facts, document by document."""
+    found: list[list[Fact]] = [[] for _ in sheet.docs]
+    document = sheet.numbers.document.tolist()
+    for draft in drafts:
+        number = document[draft.number]
+        found[number].append(_fact(sheet, draft, sheet.docs[number], sheet.shift[number]))
+    return [tuple(facts) for facts in found]
+
+
+def _fact(sheet: Sheet, draft: Draft, doc: Doc, shift: int) -> Fact:
+    spans: dict[str, Place] = {}
+    said: list[str | None] = []
+    text = doc.text
+    for part, place in (("subject", draft.subject), ("change_kind", draft.kind), ("period", draft.period)):
+        if place is None:
+            said.append(None)
+        else:
+            start, end = spans[part] = place[0] - shift, place[1] - shift
+            said.append(text[start:end])
+    value = change = None
+    numbers = [sheet.spans[sheet.numbers.span[at]] for at in (draft.value, draft.change) if at >= 0]
+    if draft.value >= 0:
+        spans["value"], value = (numbers[0].start, numbers[0].end), numbers[0].text
+    rule = f"rule:{draft.rule}"
+    if draft.change < 0:
+        exact = numbers[0].value
+        quantity = exact if isinstance(exact, Quantity) else None
+        return Fact(said[0], draft.indicator, value, None, None, said[2], spans, rule, quantity)
+    span = numbers[-1]
+    spans["change"], change = (span.start, span.end), draft.sign + span.text.strip().lstrip("+-＋－−﹣–")
+    return Fact(said[0], draft.indicator, value, change, said[1], said[2], spans, rule).with_quantities(numbers)
+
+
+def find_facts(docs: Sequence[Doc], models: Models | None = None, sheet: Sheet | None = None) -> list[tuple[Fact, ...]]:
     """The statements of each document, in the order of the text.
 
     Args:
         docs: documents with their spans and their body.
         models: the weights of the choices; those of the package when none are given.
+        sheet: the documents as `Sheet` has them, when it is known already.
     """
     models = bundled_models() if models is None else models
-    found = []
-    for doc in docs:
-        numbers = any(span.label in (FIGURE, PERCENT) for span in doc.ents)
-        facts = Finder(read(doc), models).run().facts() if numbers else ()
-        found.append(with_quantities(facts, doc))
-    return found
-
-
-def with_quantities(facts: Sequence[Fact], doc: Doc) -> tuple[Fact, ...]:
-    """The facts with the exact values of the spans that they rest on."""
-    spans = {(span.start, span.end): span for span in doc.ents}
-    return tuple(
-        fact.with_quantities([spans[place] for part, place in fact.spans.items() if part in ("value", "change")])
-        for fact in facts
-    )
+    reader = Reader(docs, sheet)
+    if not len(reader.numbers):
+        return [() for _ in docs]
+    finder = Finder(reader, models)
+    drafts = finder.run()
+    if drafts:
+        known = stated(reader, drafts)
+        place_subjects(reader, drafts, known, models.get("subject"))
+        place_periods(reader, drafts, known, models.get("period"))
+    return facts_of(reader.sheet, drafts)

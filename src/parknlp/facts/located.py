@@ -2,176 +2,295 @@
 
 from __future__ import annotations
 
-import bisect
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..doc import COMPANY, PARK, Doc, Span
-from .choosing import Models, Option, bundled_models
-from .reading import Page, read, spans_between, start_of
+import numpy as np
+import numpy.typing as npt
+
+from ..doc import COMPANY, PARK, Doc
+from .choosing import Models, best, bundled_models, mix
+from .reading import Sheet, last_before
+from .terms import Hashes, Ints
 
 _FAR = 1500  # characters between a company and a park that may be told of together
-_CUES = re.compile(
-    "位于|坐落|落户|落子|落地|落在|地处|入驻|进驻|驻扎|选址|走进|来到|安家|扎根|投产|建成|建设|开工|动工|竣工|启用|投用|设在|放在|放进|建在|搬|迁|"
-    "签约|签订|签下|引进|引入|招引|集聚|聚集|汇聚|聚起|扎堆|聚|形成|培育|拥有|现有|已有|吸引|等|包括|代表|龙头|为龙头|旗下|投资|打造|运营|开发|共建|"
-    "合作|联手|供货|配套|距|离|来自|考察|管委会|园内|园区|区内|这里|同在|隔壁|邻|内|里|在|有|与|和|由|把|从|的|是"
-)
-_REFERS = re.compile("园内|园区|区内|这里|该园|该区|同园|开发区|高新区|经开区|基地")
+_CLOSE = 60  # characters between them in which words are looked at
+_CUES = 8
 _LINK = re.compile(r"(?:\([^()]*\))?(?:[、,]|和|与|及|以及|、?[^、。,;\n]{0,3}[、和])")
-_CLAUSE = re.compile(r"[,;。!?\n]")
-_ENDS = re.compile("[。!?]")
-_COMMAS = re.compile("[,;:]")
+
+Bools = npt.NDArray[np.bool_]
 
 
-class _Pair(NamedTuple):
-    """A company mention beside a park mention."""
+class Pairs(NamedTuple):
+    """The companies of a batch, each with the parks that it may stand in.
 
-    distance: int
-    company: int
-    park: int
+    Attributes:
+        group: index of the company surface of a document.
+        company, park: for each option, the indices of the nearest mentions among the spans.
+        features: what speaks for each option.
+        bags: the words between the two.
+        groups: how many companies there are; ``names``: for each, its document and the index of a mention.
+    """
+
+    group: Ints
+    company: Ints
+    park: Ints
+    features: list[Hashes]
+    bags: list[list[Hashes]]
+    groups: int
+    names: list[tuple[int, int]]
 
 
 class _Names:
-    """The companies and parks of a page, and the lists (A、B和C) that the companies form."""
+    """The companies and parks of a batch, and the lists (A、B和C) that the companies form."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.companies = [span for span in page.names if span.label == COMPANY]
-        self.parks = [span for span in page.names if span.label == PARK]
-        self.counts = Counter(span.text for span in self.parks)
-        self.head: list[int] = []  # of each company, the first company of its list
-        self.last: dict[int, int] = {}  # of each list's first company, the last
-        for index, span in enumerate(self.companies):
-            joined = index > 0 and self._joined(self.companies[index - 1].end, span.start)
-            self.head.append(self.head[-1] if joined else index)
-            self.last[self.head[-1]] = index
-
-    def _joined(self, start: int, end: int) -> bool:
-        return end - start <= 8 and bool(_LINK.fullmatch(self.page.masked, start, end))
-
-    def pairs(self) -> dict[tuple[str, str], list[_Pair]]:
-        """The mentions of each (company surface, park surface) that stand near each other, nearest first."""
-        found: dict[tuple[str, str], list[_Pair]] = {}
-        for index, company in enumerate(self.companies):
-            at = max(0, bisect.bisect_left(self.parks, company.start, key=start_of) - 1)
-            for place in sorted({0, *range(max(0, at - 2), min(len(self.parks), at + 3))}):
-                park, head = self.parks[place], self.companies[self.head[index]]
-                distance = min(abs(company.start - park.end), abs(park.start - company.end), abs(head.start - park.end))
-                if distance < _FAR:
-                    found.setdefault((company.text, park.text), []).append(_Pair(distance, index, place))
-        for pairs in found.values():
-            pairs.sort()
-        return found
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.company, self.park = sheet.spans_of(COMPANY), sheet.spans_of(PARK)
+        self.company_start, self.company_end = sheet.start[self.company], sheet.end[self.company]
+        self.park_start, self.park_end = sheet.start[self.park], sheet.end[self.park]
+        self.company_document, self.park_document = sheet.document[self.company], sheet.document[self.park]
+        self.company_text = sheet.plain_hash(self.company_start, self.company_end)
+        self.park_text = sheet.plain_hash(self.park_start, self.park_end)
+        head = np.arange(len(self.company), dtype=np.int32)
+        near = np.flatnonzero(
+            (self.company_start[1:] - self.company_end[:-1] <= 8)
+            & (self.company_document[1:] == self.company_document[:-1])
+        )
+        for at in near.tolist():
+            if _LINK.fullmatch(sheet.masked, self.company_end[at], self.company_start[at + 1]):
+                head[at + 1] = head[at]
+        self.head = head
+        self.last = np.zeros(len(head), np.int32)
+        self.last[head] = np.arange(len(head), dtype=np.int32)  # of each list's first company, the last; later ones win
+        self.last = self.last[head]
 
 
-def _between(names: _Names, company: Span, park: Span, kind: str) -> list[str]:
-    """What stands between and beside the two."""
-    masked = names.page.masked
-    start, end = (park.end, company.start) if park.start < company.start else (company.end, park.start)
-    between = masked[start:end]
-    order = "PC" if park.start < company.start else "CP"
-    sentences, paragraphs = min(3, len(_ENDS.findall(between))), min(2, between.count("\n"))
-    where = f"{order}{sentences}{paragraphs}"
-    commas = min(3, len(_COMMAS.findall(between)))
-    rivals = min(2, len(spans_between(names.parks, start, end)))
-    found = [
-        where,
-        f"{where},c{commas}",
-        f"{where},o{min(3, len(spans_between(names.companies, start, end)))}",
-        f"{where},r{rivals}",
-        f"{where},d{min(len(between) // 6, 6)}",
-        f"{where},{kind}",
-        f"{order},pb{masked[max(0, park.start - 2) : park.start]}",
-        f"{order},pb1{masked[max(0, park.start - 1) : park.start]}",
-        f"{order},pa{masked[park.end : park.end + 2]}",
-        f"{order},pa1{masked[park.end : park.end + 1]}",
-        f"{order},cb{masked[max(0, company.start - 2) : company.start]}",
-        f"{order},ca{masked[company.end : company.end + 2]}",
-        f"{order},ca1{masked[company.end : company.end + 1]}",
-        f"{where},cb1{masked[max(0, company.start - 1) : company.start]}",
-    ]
-    if len(between) <= 60:
-        for cue in sorted(set(_CUES.findall(between))):
-            found += [f"{where},{cue}", f"{order},{cue},r{rivals}", f"{order},{cue},c{commas}"]
-    if len(between) <= 6:
-        found.append(f"{order}={between}")
-    if sentences or paragraphs:
-        clause = _CLAUSE.split(masked[max(0, company.start - 30) : company.start])[-1]
-        found.append(f"{where},ref{bool(_REFERS.search(clause))}")
-    return found
+def _mentions(names: _Names) -> tuple[Ints, Ints, Ints]:
+    """Company, park and distance of the mentions that stand near each other."""
+    first = np.searchsorted(names.park_document, names.company_document)
+    stop = np.searchsorted(names.park_document, names.company_document, "right")
+    at = np.maximum(np.searchsorted(names.park_start, names.company_start) - 1, first)
+    companies, parks = [], []
+    for offset in (None, -2, -1, 0, 1, 2):
+        place = first if offset is None else at + offset
+        keep = (place >= first) & (place < stop)
+        if offset is None:
+            keep &= at - 2 > first
+        chosen = np.flatnonzero(keep)
+        companies.append(chosen)
+        parks.append(place[chosen])
+    company, park = np.concatenate(companies), np.concatenate(parks)
+    start, end = names.company_start[company], names.company_end[company]
+    head = names.company_start[names.head[company]]
+    distance = np.minimum(
+        np.minimum(np.abs(start - names.park_end[park]), np.abs(names.park_start[park] - end)),
+        np.abs(head - names.park_end[park]),
+    )
+    near = distance < _FAR
+    return company[near].astype(np.int32), park[near].astype(np.int32), distance[near]
 
 
-def _mention(names: _Names, pair: _Pair) -> list[str]:
-    """What speaks for one mention of a pair; a list of companies is judged by its head."""
-    masked, company, park = names.page.masked, names.companies[pair.company], names.parks[pair.park]
-    head = names.head[pair.company]
-    first, last = names.companies[head], names.companies[names.last[head]]
-    size = names.last[head] - head + 1
-    many = size > 1
-    behind = masked[last.end : last.end + 6].replace("\n", "/")
-    opening = max(masked.rfind(mark, max(0, park.start - 20), park.start) for mark in "。!?\n")
-    begins = park.start < 14 or opening >= park.start - 14
-    nearest = park.start < company.start and not spans_between(names.parks, park.end, company.start)
-    sentences = min(3, masked[park.end : company.start].count("。")) if nearest else 4
-    source = first if first.start > park.start else company
+class _Look:
+    """What stands at and between mentions."""
+
+    def __init__(self, names: _Names) -> None:
+        sheet = self.sheet = names.sheet
+        self.names = names
+        codes = sheet.codes
+        self.codes = codes.astype(np.uint64)
+        self.ends = _counts(np.isin(codes, [ord(sign) for sign in "。!?"]))
+        self.lines = _counts(codes == ord("\n"))
+        self.commas = _counts(np.isin(codes, [ord(sign) for sign in ",;:"]))
+        self.opening = last_before(np.isin(codes, [ord(sign) for sign in "。!?\n"]))
+        self.clause = last_before(np.isin(codes, [ord(sign) for sign in ",;。!?\n"]))
+        self.cue_start, self.cue_end = sheet.words.matches("cue")
+        self.cue = sheet.hash(self.cue_start, self.cue_end)
+        self.refers = np.flatnonzero(sheet.words.starting("refer")).astype(np.int32)
+
+    def features(self, company: Ints, park: Ints) -> tuple[list[Hashes], list[list[Hashes]]]:
+        """What speaks for mentions of pairs; a list of companies is judged by its head."""
+        n, codes, at_hash = self.names, self.codes, self.sheet.hash
+        head, last = n.head[company], n.last[company]
+        listed = head != company
+        size = np.minimum(last - head + 1, 5)
+        many = size > 1
+        p0, p1 = n.park_start[park], n.park_end[park]
+        f0, l1 = n.company_start[head], n.company_end[last]
+        c0, c1 = n.company_start[company], n.company_end[company]
+        opening = self.opening[p0]
+        begins = opening >= p0 - 14
+        nearest = (p0 < c0) & (np.searchsorted(n.park_start, p1) == np.searchsorted(n.park_start, c0))
+        gap = np.where(nearest, np.minimum(3, self.ends[np.maximum(c0, p1)] - self.ends[p1]), 4)
+        behind = codes[l1]
+        use = f0 > p0
+        c1 = np.where(use, n.company_end[head], c1)
+        c0 = np.where(use, f0, c0)
+        ahead = p0 < c0
+        start, end = np.where(ahead, p1, c1), np.where(ahead, c0, p0)
+        end = np.maximum(end, start)
+        sentences = np.minimum(3, self.ends[end] - self.ends[start])
+        lines = np.minimum(2, self.lines[end] - self.lines[start])
+        where = mix(ahead, sentences, lines)
+        commas = np.minimum(3, self.commas[end] - self.commas[start])
+        parks = np.searchsorted(n.park_start, end) - np.searchsorted(n.park_start, start)
+        rivals = np.minimum(2, parks)
+        others = np.minimum(3, np.searchsorted(n.company_start, end) - np.searchsorted(n.company_start, start))
+        distance = end - start
+        clause = np.maximum(self.clause[c0] + 1, c0 - 30)
+        refers = np.searchsorted(self.refers, clause) < np.searchsorted(self.refers, c0)
+        apart = (sentences + lines) > 0
+        features = [
+            mix(size, 0),
+            mix(many, behind),
+            mix(many, at_hash(l1, l1 + 2)),
+            mix(behind == ord("等"), many),
+            mix(at_hash(f0 - 2, f0), many),
+            mix(begins, many),
+            mix(nearest, many, gap),
+            where,
+            mix(where, commas),
+            mix(where, others),
+            mix(where, rivals),
+            mix(where, np.minimum(distance // 6, 6)),
+            mix(where, listed),
+            mix(ahead, at_hash(p0 - 2, p0)),
+            mix(ahead, codes[p0 - 1]),
+            mix(ahead, at_hash(p1, p1 + 2)),
+            mix(ahead, codes[p1]),
+            mix(ahead, at_hash(c0 - 2, c0)),
+            mix(ahead, at_hash(c1, c1 + 2)),
+            mix(ahead, codes[c1]),
+            mix(where, codes[c0 - 1]),
+            mix(ahead, np.where(distance <= 6, at_hash(start, end), np.uint64(1))),
+            mix(where, np.where(apart, refers, 2)),
+            mix(ahead, rivals, commas, sentences),
+        ]
+        first = np.searchsorted(self.cue_start, start)
+        bags: list[list[Hashes]] = [[], [], []]
+        for offset in range(_CUES if len(self.cue) else 0):
+            cue = np.minimum(first + offset, len(self.cue) - 1)
+            inside = (first + offset < len(self.cue)) & (self.cue_end[cue] <= end) & (distance <= _CLOSE)
+            word = self.cue[cue]
+            for bag, column in zip(
+                bags, (mix(where, word), mix(ahead, word, rivals), mix(ahead, word, commas)), strict=True
+            ):
+                bag.append(np.where(inside, column, np.uint64(0)))
+        return features, bags
+
+
+def _counts(flags: Bools) -> Ints:
+    return np.append(np.int32(0), np.cumsum(flags, dtype=np.int32))
+
+
+def pairs_of(sheet: Sheet) -> Pairs | None:
+    """Every company of the batch with the parks that it may stand in; None where there is nothing to decide."""
+    names = _Names(sheet)
+    if not len(names.company) or not len(names.park):
+        return None
+    company, park, distance = _mentions(names)
+    if not len(company):
+        return None
+    owner = mix(names.company_text[company], names.company_document[company])
+    pair = mix(owner, names.park_text[park])
+    order = np.lexsort((park, company, distance, pair))
+    company, park, pair, owner = company[order], park[order], pair[order], owner[order]
+    starts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
+    count = np.diff(np.append(starts, len(pair)))
+    # by company, in the order of the text, as their first options come
+    first_company = company[starts]
+    _, group = np.unique(owner[starts], return_inverse=True)
+    lowest = np.full(group.max() + 1, len(names.company), np.int64)
+    np.minimum.at(lowest, group, first_company)
+    order = np.lexsort((park[starts], lowest[group]))
+    starts, count = starts[order], count[order]
+    _, group = np.unique(lowest[group[order]], return_inverse=True)
+    look = _Look(names)
+    features, bags = look.features(company[starts], park[starts])
+    other, other_bags = look.features(
+        company[np.minimum(starts + 1, len(company) - 1)], park[np.minimum(starts + 1, len(park) - 1)]
+    )
+    second = count > 1
+    features += [np.where(second, column, np.uint64(0)) for column in other]
+    bags += [[np.where(second, column, np.uint64(0)) for column in bag] for bag in other_bags]
+    features += _surface_features(names, company[starts], park[starts], count)
+    mentions = np.unique(group, return_index=True)[1]
+    chosen = [int(company[starts][at]) for at in mentions]
+    return Pairs(
+        group.astype(np.int32),
+        names.company[company[starts]].astype(np.int32),
+        names.park[park[starts]].astype(np.int32),
+        features,
+        bags,
+        len(mentions),
+        [(int(names.company_document[at]), int(names.company[at])) for at in chosen],
+    )
+
+
+def _surface_features(names: _Names, company: Ints, park: Ints, count: Ints) -> list[Hashes]:
+    """How often, where else and how a company and a park are named."""
+    sheet = names.sheet
+    keys = mix(names.park_text, names.park_document)
+    _, where, times = np.unique(keys, return_inverse=True, return_counts=True)
+    kinds = np.bincount(names.park_document[np.unique(where, return_index=True)[1]], minlength=len(sheet.docs))
+    often = np.minimum(times[where], 4)[park]
+    document = names.park_document[park]
+    kinds = np.minimum(kinds[document], 4)
+    first = names.park_text[np.searchsorted(names.park_document, document)] == names.park_text[park]
+
+    def titled(index: npt.NDArray[np.int64]) -> Bools:
+        spans, docs, owner = sheet.spans, sheet.docs, sheet.document
+        return np.array([spans[at].text in (docs[owner[at]].title or "") for at in index.tolist()], np.bool_)
+
+    title, other = titled(names.park)[park], titled(names.company)[company]
+    tail = sheet.plain_hash(np.maximum(names.park_start, names.park_end - 3), names.park_end)[park]
+    size = np.minimum(count, 3)
     return [
-        f"size{min(size, 5)}",
-        f"size{many},{behind[:1]}",
-        f"size{many},{behind[:2]}",
-        f"after{behind.startswith('等')},{many}",
-        f"h{masked[max(0, first.start - 2) : first.start]},{many}",
-        f"lead{begins},{many}",
-        f"nearest{nearest},{many},{sentences}",
-        *_between(names, source, park, "single" if head == pair.company else "list"),
+        mix(np.ones(len(park), np.uint64), 1),
+        mix(often, 2),
+        mix(title, 3),
+        mix(kinds, 4),
+        mix(size, 5),
+        tail,
+        mix(kinds == 1, title),
+        mix(first, title),
+        mix(other, 9),
+        mix(kinds, size, often),
     ]
 
 
-def _option(names: _Names, company: str, park: str, pairs: list[_Pair]) -> Option:
-    title = names.page.doc.title or ""
-    counts, titled = names.counts, park in title
-    features = [
-        "yes",
-        f"n{min(counts[park], 4)}",
-        f"title{titled}",
-        f"kinds{min(len(counts), 4)}",
-        f"ment{min(len(pairs), 3)}",
-        f"name{park[-3:]}",
-        f"lone{len(counts) == 1},title{titled}",
-        f"first{park == names.parks[0].text},{titled}",
-        f"ctitle{company in title}",
-        *_mention(names, pairs[0]),
-    ]
-    if len(pairs) > 1:
-        features += [f"2{feature}" for feature in _mention(names, pairs[1])]
-    return Option("park", park, features)
+BAG = 300
+"""Number of the first bag's feature."""
 
 
-def choices(page: Page) -> Iterator[tuple[str, list[Option]]]:
-    """Every company surface with the parks that it may stand in, and what speaks for each."""
-    names = _Names(page)
-    if not names.companies or not names.parks:
-        return
-    groups: dict[str, list[Option]] = {}
-    for (company, park), pairs in names.pairs().items():
-        groups.setdefault(company, []).append(_option(names, company, park, pairs))
-    yield from groups.items()
-
-
-def find_located(docs: Sequence[Doc], models: Models | None = None) -> list[tuple[tuple[str, str], ...]]:
+def find_located(
+    docs: Sequence[Doc], models: Models | None = None, sheet: Sheet | None = None
+) -> list[tuple[tuple[str, str], ...]]:
     """The (company surface, park surface) pairs of each document.
 
     Args:
         docs: documents with their spans and their body.
         models: the weights of the choices; those of the package when none are given.
+        sheet: the documents as `Sheet` has them, when it is known already.
     """
     model = (bundled_models() if models is None else models).get("located")
-    nowhere = Option("none", "", ["none"])
-    found = []
-    for doc in docs:
-        labels = {span.label for span in doc.ents}
-        groups = choices(read(doc)) if model and {COMPANY, PARK} <= labels else ()
-        best = [(company, max([nowhere, *options], key=model.score)) for company, options in groups] if model else []
-        found.append(tuple((company, option.text) for company, option in best if option is not nowhere))
-    return found
+    found: list[list[tuple[str, str]]] = [[] for _ in docs]
+    sheet = Sheet(docs) if sheet is None else sheet
+    pairs = pairs_of(sheet) if model is not None else None
+    if pairs is not None and model is not None:
+        size = len(pairs.group)
+        score = model.score(pairs.features, size)
+        for number, bag in enumerate(pairs.bags):
+            score += model.score_bag(bag, BAG + number, size)
+        nowhere = int(model.score([NOWHERE], 1, BAG - 1)[0])
+        spans = sheet.spans
+        for option in best(score, pairs.group, pairs.groups).tolist():
+            if score[option] > nowhere:
+                company, park = pairs.company[option], pairs.park[option]
+                found[sheet.document[company]].append((spans[company].text, spans[park].text))
+    return [tuple(located) for located in found]
+
+
+NOWHERE = mix(np.ones(1, np.uint64), 0)
+"""The one feature of standing in no park."""

@@ -47,8 +47,14 @@ def same_statement(one: Fact, other: Fact) -> bool:
         _number(one) == _number(other)
         and _agree(one.period, other.period)
         and _agree(one.subject, other.subject)
-        and overlap(one.indicator, other.indicator) >= SAME
+        and _alike(one.indicator, other.indicator)
     )
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    """Whether two indicators may be one: most characters in common, or the one a longer name of the other (规上工业产值, 产值)."""
+    left, right = one or "", other or ""
+    return overlap(left, right) >= SAME or left.endswith(right) or right.endswith(left)
 
 
 def statements(facts: Iterable[Fact]) -> list[list[Fact]]:

@@ -6,8 +6,8 @@ import functools
 import re
 from typing import NamedTuple
 
-from ..doc import PERCENT
-from .reading import MASK, Page, Slot
+from ..doc import FIGURE, PERCENT
+from .reading import COUNT, DURATION, MASK, MONEY, MULTIPLE, PERCENTAGE, POINTS
 from .words import words
 
 _APPROXIMATE = r"(?:约|近|超过|超|逾|达到|达|为|高达|多达|将近|不到|至少|仅|只有|只|又|再|掉|了|出)"
@@ -19,10 +19,11 @@ _SHARE = re.compile(
 _COMPLETION = re.compile(
     r"(?:完成|达成|占|达|实现)(?P<what>[^,;]{0,12}(?:目标|任务|计划|序时|指标|预算))[^,;]{0,6}?的?(?:约|近|超过|超|逾)?$"
 )
+_DONE = re.compile(r"(?:完成率|达成率|完成比例|完成进度)(?:分别|已|均|为|达到|达|约|超过|超|近|高达|仅)*$")
 _RATE = re.compile(r"的?(?:增速|增幅|增长率|增长速度|速度|涨幅)")
 _OVER = re.compile(
-    r"(?P<verb>高出|高于|高过|跑赢|领先|优于|好于|快于|超出|多于|低于|慢于|落后于|落后|少于|弱于|跑输|低)"
-    rf"[^,;、{MASK['FIGURE']}{MASK['PERCENT']}]{{2,14}}$"
+    r"(?P<verb>高出|高于|高过|跑赢|领先|优于|好于|快于|超出|多于|低于|慢于|落后于|落后|少于|弱于|跑输)"
+    rf"[^,;、{MASK[FIGURE]}{MASK[PERCENT]}]{{2,14}}$"
 )
 _ABOVE = re.compile(r"(?:及?以上|以下|级|以内)的?[^\s、]")
 _ABOVE_ALONE = re.compile(r"(?:及?以上|以下)的?有?$")
@@ -36,24 +37,39 @@ _YEARLY = re.compile(r"(?:年均|平均每年|每年)(?:复合)?(?:增长|递增
 _NOUN = re.compile("的?[^\ue000-\ue005的]{1,8}$")
 
 
-class Change(NamedTuple):
-    """A verb of change in front of a number.
+KINDS = (
+    "value",
+    "completion",
+    "yearly",
+    "share",
+    "rate",
+    "change",
+    "verb",
+    "signed",
+    "speed",
+    "spread",
+    "beyond",
+    "over",
+)
+
+
+class Role(NamedTuple):
+    """What a number is.
 
     Attributes:
-        start: where in the text before the number the change phrase starts.
-        kind: (start, end) of the words that name the comparison, in the same text.
-        sign: + or -.
-        noun: whether it is a noun such as 增幅, which always belongs to the value before it.
-        over: whether it compares with an average or a plan (高出平均水平).
-        rate: whether it is a growth rate (增速), which is a change of what it belongs to, or a value where that is unknown.
+        kind: value, completion, yearly, share, rate, or a kind of change: change (with a comparison), verb (without), signed (by
+            a sign of its own), speed (增速), spread (增幅), beyond (超预期), over (高出平均水平).
+        start: where in the text before the number the words that say so start.
+        word: (start, end) of the words that name the comparison, in the same text.
+        sign: + or -, of a change.
+        of: (start, end) of what is completed, or of what it is a share of, in the same text.
     """
 
+    kind: str
     start: int
-    kind: tuple[int, int]
-    sign: str
-    noun: bool = False
-    over: bool = False
-    rate: bool = False
+    word: tuple[int, int] = (0, 0)
+    sign: str = ""
+    of: tuple[int, int] = (0, 0)
 
 
 @functools.cache
@@ -67,93 +83,91 @@ def _approximate() -> re.Pattern[str]:
     return re.compile(rf"{_APPROXIMATE}{{0,4}}$")
 
 
-def change_before(slot: Slot, left: str) -> Change | None:
-    """The change that ``left``, the masked text in front of a number, announces.
+def role_of(dimension: int, surface: str, left: str, right: str) -> Role:
+    """The role of a number.
 
-    >>> from parknlp.doc import PERCENT, Span
-    >>> change_before(Slot(Span(7, 9, PERCENT, "5%"), "%", "percent", 0, 9, 0, 0), "产值同比增长了")
-    Change(start=2, kind=(2, 4), sign='+', noun=False, over=False, rate=False)
+    Args:
+        dimension: what it measures.
+        surface: the number, folded.
+        left: the masked text before it, back to the last boundary or number.
+        right: the masked text behind it.
+
+    >>> role_of(PERCENTAGE, "5%", "产值同比增长了", "")
+    Role(kind='change', start=2, word=(2, 4), sign='+', of=(0, 0))
     """
-    fraction = slot.dimension in ("percent", "points", "multiple")
-    if slot.span.label == PERCENT and (signed := _SIGNED.match(slot.span.text)):
+    if dimension in (PERCENTAGE, POINTS) and (found := _COMPLETION.search(left)):
+        return Role("completion", found.start(), of=found.span("what"))
+    if dimension == PERCENTAGE and (found := _DONE.search(left)):
+        return Role("completion", found.start())
+    if dimension == PERCENTAGE and (found := _YEARLY.search(left)):
+        return Role("yearly", found.start())
+    if change := _change_before(dimension, surface, left):
+        return change
+    if dimension in (PERCENTAGE, MULTIPLE) and (found := _SHARE.search(left)):
+        return Role("share", found.start(), of=found.span("of"))
+    if dimension == PERCENTAGE and _RATE.match(right):
+        return Role("rate", len(left))
+    return Role("value", len(left))
+
+
+def _change_before(dimension: int, surface: str, left: str) -> Role | None:
+    fraction = dimension in (PERCENTAGE, POINTS, MULTIPLE)
+    if dimension in (PERCENTAGE, POINTS) and (signed := _SIGNED.match(surface)):
         match = _comparison().search(left)
         at = match.span("kind") if match else (len(left), len(left))
-        return Change(at[0], at, signed[0], rate=True)
-    if slot.dimension == "percent" and (speed := _SPEED.search(left)):
-        return Change(speed.start(), speed.span(), "+", rate=True)
-    ends = {len(left)}
-    if match := _approximate().search(left):
-        ends.add(match.start())
-    for end in sorted(ends, reverse=True):
-        found = _change_at(left[:end], slot, fraction=fraction)
+        return Role("signed", at[0], at, signed[0])
+    if dimension == PERCENTAGE and (speed := _SPEED.search(left)):
+        return Role("speed", speed.start(), speed.span(), "+")
+    ends = [len(left)]
+    if (match := _approximate().search(left)) and match.start() < len(left):
+        ends.append(match.start())
+    for end in ends:
+        found = _change_at(left[:end], dimension, fraction=fraction)
         if found and not left[end:].startswith(_TO):
             return found
     if fraction and (over := _OVER.search(left)):
-        return Change(over.start(), over.span(), "-" if over["verb"] in words("below") else "+", over=True)
+        return Role("over", over.start(), over.span(), "-" if over["verb"] in words("below") else "+")
     return None
 
 
-def _change_at(text: str, slot: Slot, *, fraction: bool) -> Change | None:
+def _change_at(text: str, dimension: int, *, fraction: bool) -> Role | None:
     verb = words("rise", "fall", "above", "below", "beyond", "spread", "drop").ending(text)
     if not verb:
         return None
     start = len(text) - len(verb)
-    if slot.span.label == PERCENT and verb in words("spread", "drop"):
-        return Change(start, (start, len(text)), "-" if verb in words("drop") else "+", noun=True)
+    if dimension in (PERCENTAGE, POINTS) and verb in words("spread", "drop"):
+        return Role("spread", start, (start, len(text)), "-" if verb in words("drop") else "+")
+    if verb == "省" and text[start - 1 : start] in tuple("全本我外各该"):
+        return None
     sign = "-" if verb in words("fall", "below") else "+"
     if verb in words("beyond"):
-        return Change(start, (start, len(text)), sign)
+        return Role("beyond", start, (start, len(text)), sign)
     if verb not in words("rise", "fall", "above", "below") or text[start - 1 : start] == "新":
         return None
     if match := _comparison().search(text[:start]):
-        return Change(match.start(), match.span("kind"), sign)
+        return Role("change", match.start(), match.span("kind"), sign)
     if verb not in words("rise", "fall"):
         return None
-    if fraction or (len(verb) > 1 and slot.dimension != "duration" and verb not in words("bounded")):
-        return Change(start, (start, len(text)), sign)
+    if fraction or (len(verb) > 1 and dimension != DURATION and verb not in words("bounded")):
+        return Role("verb", start, (start, len(text)), sign)
     return None
 
 
-def share_before(slot: Slot, left: str) -> tuple[int, str] | None:
-    """Where a share starts in the text before a number, and of what it is."""
-    if slot.dimension not in ("percent", "multiple"):
-        return None
-    match = _SHARE.search(left)
-    return (match.start(), match["of"]) if match else None
+def is_threshold(dimension: int, following: int | None, left: str, right: str) -> bool:
+    """Whether a number only delimits what the next one counts (10亿元以上项目14个).
 
-
-def completion_before(slot: Slot, left: str) -> tuple[int, str] | None:
-    """Where a completion rate starts in the text before a number, and what it completes."""
-    if slot.dimension not in ("percent", "points"):
-        return None
-    match = _COMPLETION.search(left)
-    return (match.start(), match["what"]) if match else None
-
-
-def yearly_before(slot: Slot, left: str) -> int | None:
-    """Where a yearly growth rate starts in the text before a percentage (年均增长24%)."""
-    match = _YEARLY.search(left) if slot.dimension == "percent" else None
-    return match.start() if match else None
-
-
-def is_rate(slot: Slot, right: str) -> bool:
-    """Whether a percentage is a growth rate by what follows it (以143.97%的增速领跑)."""
-    return slot.dimension == "percent" and bool(_RATE.match(right))
-
-
-def is_threshold(page: Page, index: int, left: str, right: str) -> bool:
-    """Whether a number only delimits what the next one counts (10亿元以上项目14个)."""
-    slot = page.slots[index]
-    if slot.dimension in ("percent", "points", "multiple", "count"):
+    Args:
+        dimension: what it measures.
+        following: what the number measures that follows in the same clause, or None.
+        left: the masked text before it.
+        right: the masked text behind it, up to the next number or boundary.
+    """
+    if dimension in (PERCENTAGE, POINTS, MULTIPLE, COUNT):
         return False
-    following = page.slots[index + 1] if index + 1 < len(page.slots) else None
-    if following is not None and following.span.start != slot.right:
-        following = None
-    if slot.dimension == "duration" and _COMPARED.search(left) and right.startswith("前"):
+    if dimension == DURATION and _COMPARED.search(left) and right.startswith("前"):
         return True
-    if _ABOVE.match(right) or (following and _ABOVE_ALONE.match(right)):
+    if _ABOVE.match(right) or (following is not None and _ABOVE_ALONE.match(right)):
         return not _GROWS.search(left)
-    if right == "或" and following:
+    if right == "或" and following is not None:
         return True
-    exceeds = slot.dimension == "money" and _EXCEEDS.search(left) and _NOUN.match(right)
-    return bool(exceeds and following and following.dimension == "count")
+    return following == COUNT and dimension == MONEY and bool(_EXCEEDS.search(left) and _NOUN.match(right))

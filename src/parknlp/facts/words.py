@@ -6,7 +6,11 @@ import functools
 import re
 from importlib import resources
 
-HEAD_LENGTH = 6  # no noun of the lists is longer
+KINDS = (
+    "rise fall above below beyond spread drop count amount adverb tail lead do act generic weak about each among venture trade "
+    "matter body self cue refer goal place"
+).split()
+"""The kinds of words that are looked for in whole batches; ``place`` stands for the names of fact_places.tsv."""
 
 
 def rows(name: str) -> list[list[str]]:
@@ -16,7 +20,8 @@ def rows(name: str) -> list[list[str]]:
 
 
 @functools.cache
-def _table() -> dict[str, frozenset[str]]:
+def table() -> dict[str, frozenset[str]]:
+    """The words of each kind."""
     found: dict[str, set[str]] = {}
     for kind, words in rows("fact_words.tsv"):
         found.setdefault(kind, set()).update(words.split())
@@ -33,7 +38,7 @@ class Words:
     __slots__ = ("known", "lengths")
 
     def __init__(self, *kinds: str) -> None:
-        self.known = frozenset[str]().union(*(_table()[kind] for kind in kinds))
+        self.known = frozenset[str]().union(*(table()[kind] for kind in kinds))
         self.lengths = sorted({len(word) for word in self.known}, reverse=True)
 
     def __contains__(self, word: str) -> bool:
@@ -67,25 +72,6 @@ def words(*kinds: str) -> Words:
 
 
 @functools.cache
-def _places() -> frozenset[str]:
+def places() -> frozenset[str]:
+    """Short names of places."""
     return frozenset(row[0] for row in rows("fact_places.tsv"))
-
-
-@functools.cache
-def place_start() -> re.Pattern[str]:
-    """A pattern for the first character of any place name."""
-    return re.compile("[" + "".join(sorted({name[0] for name in _places()})) + "]")
-
-
-def place_end(text: str, at: int) -> int:
-    """The end of the place name that starts at ``at``, or ``at``.
-
-    >>> place_end("在镇江市区", 1)
-    4
-    """
-    known = _places()
-    for length in (4, 3, 2):
-        if text[at : at + length] in known:
-            end = at + length
-            return end + 1 if text[end : end + 1] in "市省区县镇州" and end < len(text) else end
-    return at

@@ -19,11 +19,22 @@ from .scene import Scene
 __all__ = ["Judge", "NameTagger"]
 
 
+class Judgement(Protocol):
+    """What a judge sees in a batch."""
+
+    @property
+    def names(self) -> list[Candidate]:
+        """The names it sees."""
+
+    def odds(self, name: Candidate) -> float:
+        """The logarithm of the odds of any name against none."""
+
+
 class Judge(Protocol):
     """A trained tagger, which knows the proposals of lexicons, gazetteers and rules and says which names it sees itself."""
 
-    def find(self, batch: TextBatch, hints: Sequence[Candidate]) -> list[Candidate]:
-        """The names it sees."""
+    def read(self, batch: TextBatch, hints: Sequence[Candidate]) -> Judgement:
+        """What it sees."""
 
 
 _CUT_OFF = re.compile(r"\([^()\n]{0,16}(?:\.{3}|…)")
@@ -33,8 +44,12 @@ _SURE = ("gazetteer:parks", "rule:company-legal")
 """Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
 
 
-_ALONE = 0.5
-"""Probability from which on a name counts that nothing but the judge proposes."""
+_ALONE = 0.7
+"""Probability from which on a name counts that nothing but the judge proposes; the texts that the judge has learned from hold more
+names that nobody knows than most news does."""
+
+_HOPELESS = -5.0
+"""Odds, as a logarithm, below which the judge rules out a further member of a list."""
 
 
 class NameTagger:
@@ -58,19 +73,34 @@ class NameTagger:
 
     def find(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
         """Every candidate name in the batch; `resolve.resolve` chooses among them and the quantities."""
-        text, codes, lower = batch.text, batch.lower, text_of(batch.lower)
-        known, hints = gazetteers.find(text, lower, codes)
-        own = self._lexicons.find(codes, lower) if self._lexicons else []
-        scene = Scene(text, lower, codes, quantities=quantities, known=[*own, *known], hints=hints)
-        proposed = [*known, *_by_rules(scene, known)]
+        text, lower = batch.text, text_of(batch.lower)
+        scene, own, proposed = self._propose(batch, lower, quantities)
+        judgement = None
         if self._judge is not None:
-            proposed = _judged(proposed, self._judge.find(batch, [*own, *proposed]))
+            judgement = self._judge.read(batch, [*own, *proposed])
+            proposed = _judged(proposed, judgement.names)
         found = [*own, *proposed]
         found += aliases.defined(text, found)
         standing = resolve([*found, *quantities])
-        members = list(lists.find(scene, standing))
+        members = [
+            name for name in lists.find(scene, standing) if judgement is None or judgement.odds(name) >= _HOPELESS
+        ]
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
         return [name for name in found if not _CUT_OFF.match(text, name.end)]
+
+    def propose(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
+        """What lexicons, gazetteers and rules say, which is what a judge is told."""
+        _, own, proposed = self._propose(batch, text_of(batch.lower), quantities)
+        return [*own, *proposed]
+
+    def _propose(
+        self, batch: TextBatch, lower: str, quantities: Sequence[Candidate]
+    ) -> tuple[Scene, list[Candidate], list[Candidate]]:
+        """The scene, the names of the user's lexicons in it, and those of gazetteers and rules."""
+        known, hints = gazetteers.find(batch.text, lower, batch.lower)
+        own = self._lexicons.find(batch.lower, lower) if self._lexicons else []
+        scene = Scene(batch.text, lower, batch.lower, quantities=quantities, known=[*own, *known], hints=hints)
+        return scene, own, [*known, *_by_rules(scene, known)]
 
     def identify(self, docs: Sequence[Doc]) -> list[tuple[Span, ...]]:
         """The spans of each document, with the number of their entity and its identifier; see `grouping.group`."""

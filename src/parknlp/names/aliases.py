@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
-import regex
-
 from ..doc import COMPANY, PARK
-from ..matcher import Matcher, normalize
-from ..text import Candidate, TextBatch
+from ..fold import codes_of
+from ..matcher import Matcher, is_whole, normalize
+from ..text import Candidate, TextBatch, lazy
 from .company_name import WORDS, industries, parse_company_name
-from .scene import first_place
+from .scene import leading_place
 from .words import COMMON, kinds, novel, ordinary, places, rare_pair
 
-_DEFINED: Final = (
+_DEFINED: Final = lazy(
     r"\((?:[^()\n]{0,20}?[,;:])?(?:以下|下)?(?:简称|统称|称)(?:为|作)?:?[“‘\"]?"
     r"([^()“”‘’\"\n,;:。]{2,15})[”’\"]?[^()\n]{0,12}\)"
 )
-_GUARD: Final = r"[A-Z]|公司|集团|董事长|总经理|负责人|创始人"
+_GUARD: Final = lazy(r"[A-Z]|公司|集团|董事长|总经理|负责人|创始人")
 """What must follow an ordinary word that is a company's trade name in this document (高光|AMOLED项目)."""
 
-_SHORT: Iterable[int] = (2, 3, 4)
+_LEADING_BRACKET: Final = lazy(r"^(?:中国)?\([^()]*\)|\([^()]*\)")
+_BY_TEXT: Final = "alias:defined"
+_ALIASED: Final = (COMPANY, PARK)
+_SHORT: Final = (2, 3, 4)
+_FEW: Final = 1 << 21
+"""Up to so many characters in all, a document is searched once for each form."""
 
 
 def defined(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The aliases that a bracket behind a name defines: X(以下简称Y)."""
     ends = {candidate.end: candidate for candidate in candidates}
-    for match in regex.finditer(_DEFINED, text):
+    for match in _DEFINED().finditer(text):
         owner = ends.get(match.start())
         if owner is not None:
-            yield Candidate(match.start(1), match.end(1), owner.label, "alias:defined", kb_id=owner.kb_id)
+            yield Candidate(match.start(1), match.end(1), owner.label, _BY_TEXT, kb_id=owner.kb_id)
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -78,14 +82,16 @@ def park_forms(name: str) -> tuple[str, ...]:
     >>> park_forms("镇江生态汽车产业园"), park_forms("镇江经济开发区")
     (('生态汽车产业园',), ())
     """
-    rest = regex.sub(r"^(?:中国)?\([^()]*\)|\([^()]*\)", "", name)
-    start, end = first_place(rest)
-    if start == 0:
+    rest = _LEADING_BRACKET().sub("", name) if "(" in name else name
+    if end := leading_place(rest):
         rest = rest[end:].removeprefix("市").removeprefix("区")
-    words = kinds("park_words.tsv")
-    zone = any(rest.endswith(kind) for kind in words["zone"])
-    named = 3 <= len(rest) < len(name) and rest not in words["park"] and not zone
+    named = 3 <= len(rest) < len(name) and rest not in kinds("park_words.tsv")["park"] and not rest.endswith(_zones())
     return (rest,) if named else ()
+
+
+@functools.cache
+def _zones() -> tuple[str, ...]:
+    return tuple(kinds("park_words.tsv")["zone"])
 
 
 class _Owner(NamedTuple):
@@ -107,36 +113,68 @@ def find(
         candidates: the names that stand.
         doubtful: ordinary words that are a firm's name too (理想), once its longer name (理想汽车) stands in the document.
     """
-    owners: dict[tuple[str, int], _Owner] = {}
+    documents: dict[int, dict[str, _Owner]] = {}
+    text = batch.text
     for candidate in candidates:
-        document = batch.document_of(candidate.start)
-        for form, guarded in _forms(candidate, batch.text[candidate.start : candidate.end], doubtful):
-            owners.setdefault((form, document), _Owner(candidate.label, candidate.kb_id, guarded))
-    names = list({form for form, _ in owners})
-    plain = dict(zip(normalize(names), names, strict=True))
+        start, end, label = candidate[:3]
+        if label in _ALIASED or candidate.source == _BY_TEXT:
+            for form, guarded in _forms(candidate, text[start:end], doubtful):
+                owners = documents.setdefault(batch.document_of(start), {})
+                if form not in owners:
+                    owners[form] = _Owner(label, candidate.kb_id, guarded)
     found = []
-    for start, end in Matcher(plain).find(batch.lower, lower) if names else ():
-        owner = owners.get((plain[lower[start:end]], batch.document_of(start)))
-        if owner is not None and _stands(batch.text, end, owner):
-            found.append(Candidate(start, end, owner.label, "alias:short-form", kb_id=owner.kb_id))
+    for document, owners in sorted(documents.items()):
+        offset, stop = batch.starts[document], batch.ends[document]
+        for first, last in _mentions(lower[offset:stop], owners):
+            owner, start, end = owners[lower[offset + first : offset + last]], offset + first, offset + last
+            if _stands(text, end, owner):
+                found.append(Candidate(start, end, owner.label, "alias:short-form", kb_id=owner.kb_id))
     return found
 
 
-def _forms(candidate: Candidate, surface: str, doubtful: frozenset[str]) -> Iterator[tuple[str, bool]]:
-    """The forms in which a name may come again, and whether each is guarded."""
-    if candidate.source == "alias:defined":
-        yield surface, False
-    elif candidate.label == COMPANY and len(surface) > 3:
-        for form in company_forms(surface, doubtful):
-            yield form, False
-        trade = parse_company_name(surface).trade_name
-        if candidate.source == "rule:company-legal" and (trade in ordinary() or trade in kinds(COMMON)["name"]):
-            yield trade, True
-    elif candidate.label == PARK and len(surface) > 4:
-        for form in park_forms(surface):
-            yield form, False
+def _mentions(text: str, forms: Collection[str]) -> list[tuple[int, int]]:
+    """Every leftmost-longest mention of some forms in a document's text, all in lower case."""
+    if len(text) * len(forms) > _FEW:
+        return Matcher(forms).find(codes_of(text), text)
+    places: list[tuple[int, int]] = []
+    for form in forms:
+        start = text.find(form)
+        while start >= 0:
+            places.append((start, -len(form)))
+            start = text.find(form, start + 1)
+    found, end = [], 0
+    for start, length in sorted(places):
+        if start >= end and is_whole(text, start, start - length):
+            end = start - length
+            found.append((start, end))
+    return found
+
+
+def _forms(candidate: Candidate, surface: str, doubtful: frozenset[str]) -> Iterable[tuple[str, bool]]:
+    """The normalized forms in which a name may come again, and whether each is guarded."""
+    if candidate.source == _BY_TEXT:
+        return ((_lower(surface), False),)
+    if candidate.label == COMPANY:
+        return (
+            _company_mentions(surface, doubtful, candidate.source == "rule:company-legal") if len(surface) > 3 else ()
+        )
+    return [(_lower(form), False) for form in park_forms(surface)] if len(surface) > 4 else ()
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _company_mentions(name: str, doubtful: frozenset[str], registered: bool) -> tuple[tuple[str, bool], ...]:
+    forms = [(_lower(form), False) for form in company_forms(name, doubtful)]
+    trade = parse_company_name(name).trade_name
+    if registered and (trade in ordinary() or trade in kinds(COMMON)["name"]):
+        forms.append((_lower(trade), True))
+    return tuple(forms)
+
+
+def _lower(form: str) -> str:
+    """A folded form, normalized."""
+    return form if form == form.lower() else normalize([form])[0]
 
 
 def _stands(text: str, end: int, owner: _Owner) -> bool:
     """Whether a form means its owner here: no registered name goes on, and a guarded one has its sign behind it."""
-    return text[end] not in "有股" and (not owner.guarded or regex.match(_GUARD, text, pos=end) is not None)
+    return text[end] not in "有股" and (not owner.guarded or _GUARD().match(text, end) is not None)

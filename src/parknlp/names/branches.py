@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-import regex
-
 from ..doc import COMPANY
-from ..text import Candidate
+from ..text import Candidate, lazy
 from .company_name import industries
 from .growth import BREAKS
 from .scene import Scene
@@ -23,32 +21,43 @@ NOT_FIRM: Final = (
 )
 """Characters that end names of places and parts of towns."""
 
+_LONGEST_TAIL: Final = 14
 _JOINTS: Final = frozenset("、的(")
-_PLACE_TAIL = regex.compile(
-    r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))"
-)
-_ENDS = regex.compile(
-    r"[^\p{Han}A-Za-z_]|[等和与及的在做则是为以每各也将已供由]|(?:董事长|总经理|总裁|负责人|创始人|公司|有限|领衔|人士|方面|项目|相关|总部)"
-)
-
-
-_CLOSES = regex.compile(r"[^\p{Han}\w(]|等|和|与|及|(?:董事长|总经理|总裁|负责人|创始人|公司|有限|领衔|人士|方面)")
+_PLACE_TAIL = lazy(r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))")
+_TAIL_ENDS: Final = frozenset("司行地厂")
+_TITLES: Final = ("董事长", "总经理", "总裁", "负责人", "创始人", "公司", "有限", "领衔", "人士", "方面")
+_CLOSING: Final = frozenset("等和与及")
+_ENDING: Final = frozenset("等和与及的在做则是为以每各也将已供由")
+_NOUNS: Final = ("项目", "相关", "总部")
+_MARK = lazy(r"[^\p{Han}\w(]")
+_NO_LETTER = lazy(r"[^\p{Han}A-Za-z_]")
 
 
 def closes_here(text: str, end: int) -> bool:
     """Whether a name ends here for sure: at a mark, a conjunction or a title."""
-    return _CLOSES.match(text, end) is not None
+    following = text[end]
+    if "\u4e00" <= following <= "\u9fff":
+        return following in _CLOSING or text.startswith(_TITLES, end)
+    return _MARK().match(following) is not None
 
 
 def ends_here(text: str, end: int) -> bool:
     """Whether a known firm's name with an industry word ends here, rather than go on with its product (宁德时代电池项目)."""
-    return _ENDS.match(text, end) is not None or text[end : end + 2] in kinds(COMMON)["stop"]
+    following = text[end]
+    if "\u4e00" <= following <= "\u9fff":
+        if following in _ENDING or text.startswith(_TITLES, end) or text.startswith(_NOUNS, end):
+            return True
+    elif _NO_LETTER().match(following) is not None:
+        return True
+    return text[end : end + 2] in kinds(COMMON)["stop"]
 
 
 def tail(scene: Scene, end: int) -> int:
     """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡)."""
     text = scene.text
-    found = _PLACE_TAIL.match(text, end, min(len(text), end + 14))
+    found = None
+    if text[end] == "(" or not _TAIL_ENDS.isdisjoint(text[end : end + _LONGEST_TAIL]):
+        found = _PLACE_TAIL().match(text, end, min(len(text), end + _LONGEST_TAIL))
     if found is not None and (found[1] or found[2]).rstrip("市") in places().names:
         return with_industry(text, found.end()) if found[1] else found.end()
     if text.startswith("(集团)", end):

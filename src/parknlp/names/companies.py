@@ -6,30 +6,24 @@ import functools
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-import regex
-
 from ..doc import COMPANY
-from ..matcher import Matcher
-from ..text import Candidate
+from ..matcher import Matcher, normalize
+from ..text import Candidate, lazy
 from .branches import NOT_AFTER, NOT_FIRM, closes_here, ends_here, tail, with_industry
 from .company_name import WORDS, CompanyName, industries, parse_company_name
 from .growth import BREAKS
-from .scene import Scene, first_place
-from .words import kinds, novel, ordinary_phrase, rare_pair
+from .scene import Scene, first_place, leading_place
+from .words import RULES, kinds, novel, ordinary_phrase, rare_pair
 
 __all__ = ["CompanyName", "find", "parse_company_name", "with_place"]
 
 _REACH: Final = 40
 _SHORT_REACH: Final = 14
 _LONGEST_TRADE: Final = 5
-_ZONE = regex.compile(r".+(?:开发区|经开区|高新区|园区|产业园|工业园|科技园|新区|工业区|保税区|综保区|基地|车间|街道)")
-_VILLAGE = regex.compile(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
-_WITH_PLACE: Final = frozenset(("银行", "证券", "农商行", "高投", "城投", "船厂", "信托", "期货"))
-_BRANCH = regex.compile(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
-_TITLES: Final = (
-    "董事长", "总经理", "副总经理", "总裁", "副总裁", "首席执行官", "创始人", "联合创始人", "总工程师", "技术总监", "市场总监", "研发总监",
-    "运营总监", "厂长", "董秘", "副董事长", "常务副总经理", "执行董事", "CEO", "首席技术官", "首席科学家",
-)  # fmt: skip
+_ZONE = lazy(r".+(?:开发区|经开区|高新区|园区|产业园|工业园|科技园|新区|工业区|保税区|综保区|基地|车间|街道)")
+_ZONE_ENDS: Final = frozenset("区园地间道")
+_VILLAGE = lazy(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
+_BRANCH = lazy(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
 
 
 @functools.cache
@@ -38,7 +32,7 @@ def _anchors() -> tuple[Matcher, dict[str, str]]:
     kind_of: dict[str, str] = {}
     for kind in ("industry", "verb", "group", "legal"):
         kind_of.update(dict.fromkeys(kinds(WORDS)[kind], kind))
-    kind_of.update(dict.fromkeys((title.lower() for title in _TITLES), "title"))
+    kind_of.update(dict.fromkeys(normalize(list(kinds(RULES)["title"])), "title"))
     return Matcher(kind_of), kind_of
 
 
@@ -47,7 +41,7 @@ def find(scene: Scene) -> list[Candidate]:
     matcher, kind_of = _anchors()
     lower = scene.lower
     found = []
-    for start, end in matcher.find(scene.codes, lower):
+    for start, end in matcher.find(scene.codes, lower, scene.hashes):
         kind = kind_of[lower[start:end]]
         span = _RULES[kind](scene, start, end)
         if span is not None:
@@ -61,13 +55,14 @@ def _legal_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     """A registered name; where the dictionary's verbs leave only a description of it (合金有限公司), it reaches over them."""
     text = scene.text
     first = _legal_start(scene, start, strict=True)
-    if first_place(text[first:start])[0] != 0 or not _is_whole(text[first:start]):
+    whole = _is_whole(text[first:start])
+    if not whole or not leading_place(text[first:start]):
         wider = _legal_start(scene, start, strict=False)
-        if not _is_whole(text[first:start]) or first_place(text[wider:start])[0] == 0:
+        if not whole or leading_place(text[wider:start]):
             first = wider
     if start - first < 2 or text[first:start] in kinds(WORDS)["generic"] or text[first] == "(":
         return None
-    branch = _BRANCH.match(text, end, min(len(text), end + 20))
+    branch = _BRANCH().match(text, end, min(len(text), end + 20))
     return first, branch.end() if branch else tail(scene, end)
 
 
@@ -76,8 +71,8 @@ def _legal_start(scene: Scene, start: int, strict: bool) -> int:
     joint = scene.text.rfind("和", first, start)
     if joint > first + 1 and scene.text[joint - 2 : joint] in industries():
         first = joint + 1  # 卡威集团|和|新美龙汽车软饰件
-    village = _VILLAGE.match(scene.text, first, start)
-    first = village.end() if village else first
+    if "村" in scene.text[first:start] and (village := _VILLAGE().match(scene.text, first, start)):
+        first = village.end()
     while first < start and scene.text[first].isdigit() and scene.text[first - 1] in ".\n、 (":
         first += 1  # the number of a list
     first = scene.from_place(first, start)
@@ -96,11 +91,11 @@ def _is_whole(piece: str) -> bool:
 
 def _after_zone(text: str, first: int, end: int) -> int:
     """Cut a zone's name off the left: 镇江经开区|江苏瑞尔隆鼎实业, but not 中新智地苏州工业园区|有限公司."""
-    zone = _ZONE.match(text, first, end)
+    zone = None if _ZONE_ENDS.isdisjoint(text[first:end]) else _ZONE().match(text, first, end)
     if zone is None:
         return first
     rest = text[zone.end() : end]
-    named = len(rest) >= 2 and (first_place(rest)[0] == 0 or novel(parse_company_name(rest).trade_name))
+    named = len(rest) >= 2 and (leading_place(rest) > 0 or novel(parse_company_name(rest).trade_name))
     return zone.end() if named else first
 
 
@@ -118,7 +113,7 @@ def _core(scene: Scene, end: int) -> _Core | None:
     first = _after_zone(text, scene.grow(end, _SHORT_REACH), end)
     if end - first < 2 or scene.park_ends.get(end, end) <= first:
         return None
-    firm = max((at for at in range(first, end) if at < scene.firm_starts.get(at, 0) <= end), default=-1)
+    firm = scene.last_firm(first, end)
     if firm == first or (firm > first and scene.place_before(firm) <= first):
         rest = text[scene.firm_starts[firm] : end]
         place = scene.place_before(firm)
@@ -167,7 +162,7 @@ def _industry_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None
 def _verb_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     """As `_industry_name`, for a word that may as well go on: 东方雨虹|投资的项目."""
     last = scene.text[start - 2 : start]
-    if not closes_here(scene.text, end) or not (rare_pair(last) or start in scene.firm_ends):
+    if not (rare_pair(last) or start in scene.firm_ends) or not closes_here(scene.text, end):
         return None
     return _industry_name(scene, start, end)
 
@@ -188,7 +183,7 @@ def _group_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
         return None
     if not core.known:
         if not core.trade:
-            return (core.first, tail(scene, end)) if word in _WITH_PLACE else None
+            return (core.first, tail(scene, end)) if word in kinds(RULES)["with-place"] else None
         if len(core.trade) < 2 or len(core.trade) > 8 or not _may_be_firm(core.trade, word):
             return None
     return core.first, tail(scene, end)

@@ -7,12 +7,14 @@ from typing import Final, NamedTuple
 
 import regex
 
-from .scene import first_place
+from ..text import lazy
+from .scene import leading_place
 from .words import kinds, places
 
 WORDS: Final = "company_words.tsv"
 _LONGEST_WORD: Final = 6
 _LEVELS: Final = "省市县区"
+_PLANTS: Final = ("基地", "工厂")
 _COUNTRY: Final = "中国"
 """No place at the head of a name but its beginning: 中国|银行 is not the bank of some other 银行."""
 
@@ -44,11 +46,18 @@ def _legal_forms() -> tuple[str, ...]:
 
 
 @functools.cache
+def _branch_words() -> tuple[str, ...]:
+    return (*sorted(kinds(WORDS)["branch"], key=len, reverse=True), *_PLANTS)
+
+
+@functools.cache
 def _branch() -> regex.Pattern[str]:
     """A branch at the end of a name: after a legal form anything short, else a place must open it."""
-    words = "|".join(sorted(kinds(WORDS)["branch"], key=len, reverse=True))
-    forms = "|".join(_legal_forms())
-    return regex.compile(rf"(?:(?<={forms})|(?=(?P<place>..)))(?:[^()]{{0,10}}|\([^()]{{2,8}}\))(?:{words}|基地|工厂)$")
+    words, forms = "|".join(_branch_words()), "|".join(_legal_forms())
+    return regex.compile(rf"(?:(?<={forms})|(?=(?P<place>..)))(?:[^()]{{0,10}}|\([^()]{{2,8}}\))(?:{words})$")
+
+
+_IN_BRACKETS = lazy(r"\(([^()]{2,8})\)")
 
 
 @functools.cache
@@ -68,7 +77,9 @@ def parse_company_name(name: str) -> CompanyName:
     '瑞尔隆鼎实业'
     """
     name, _ = split_branch(name.replace("（", "(").replace("）", ")"))
-    form = next((form for form in _legal_forms() if name.endswith(form) and len(form) < len(name)), "")
+    form = ""
+    if name.endswith(_legal_forms()):
+        form = next((form for form in _legal_forms() if name.endswith(form) and len(form) < len(name)), "")
     inner, rest = _bracketed_place(name[: len(name) - len(form)])
     leading, rest = _leading_places(rest)
     if not inner:
@@ -85,15 +96,15 @@ def split_branch(name: str) -> tuple[str, str]:
     (('上汽大众汽车有限公司', '仪征分公司'), ('比亚迪', '常州基地'))
     """
     at = 2
-    while (found := _branch().search(name, at)) is not None:
-        if found["place"] is None or first_place(found[0])[0] == 0:
+    while name.endswith(_branch_words()) and (found := _branch().search(name, at)) is not None:
+        if found["place"] is None or leading_place(found[0]):
             return name[: found.start()], found[0]
         at = found.start() + 1
     return name, ""
 
 
 def _bracketed_place(rest: str) -> tuple[str, str]:
-    found = regex.search(r"\(([^()]{2,8})\)", rest)
+    found = _IN_BRACKETS().search(rest) if "(" in rest else None
     if found is None:
         return "", rest
     place = found[1] if found[1].rstrip("市") in places().names else ""
@@ -103,8 +114,8 @@ def _bracketed_place(rest: str) -> tuple[str, str]:
 def _leading_places(rest: str) -> tuple[str, str]:
     """The places at the head of a name and the rest; a place before nothing but an industry is the trade name (甘肃|靖远煤电)."""
     at = 0
-    while first_place(rest[at:])[0] == 0 and not rest.startswith(_COUNTRY, at):
-        end = at + first_place(rest[at:])[1]
+    while (place := leading_place(rest[at:])) and not rest.startswith(_COUNTRY, at):
+        end = at + place
         end += rest[end : end + 1] in _LEVELS and len(rest) - end > 3
         if end >= len(rest) or (at and rest[end - 1] not in _LEVELS and not _trade_name(rest[end:])):
             break
@@ -114,10 +125,11 @@ def _leading_places(rest: str) -> tuple[str, str]:
 
 def _inner_place(rest: str) -> tuple[str, str]:
     """The place behind a word of business inside a name, and the rest: 国药控股|无锡, 攀钢集团|重庆|钛业."""
+    words = industries()
     for at in range(4, len(rest) - 1):
-        if rest[at - 2 : at] in industries():
-            start, end = first_place(rest[at:])
-            if start == 0 and (end > 2 or rest[at : at + end] not in places().counties):
+        if rest[at - 2 : at] in words:
+            end = leading_place(rest[at:])
+            if end > 2 or (end and rest[at : at + end] not in places().counties):
                 return rest[at : at + end], rest[:at] + rest[at + end :]
     return "", rest
 
@@ -131,11 +143,11 @@ def _trade_length(rest: str) -> int:
     """How many characters of a name without place and legal form are its trade name: what is left of the industry words."""
     words = industries()
     at = len(rest)
-    while at > 2:
-        step = next(
-            (size for size in range(_LONGEST_WORD, 1, -1) if at - size >= 2 and rest[at - size : at] in words), 0
-        )
-        if not step:
+    while at > 3:
+        for size in range(min(_LONGEST_WORD, at - 2), 1, -1):
+            if rest[at - size : at] in words:
+                at -= size
+                break
+        else:
             break
-        at -= step
     return at

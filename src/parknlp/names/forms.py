@@ -7,14 +7,14 @@ looked for in the first place.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import Final
 
-import regex
-
 from ..doc import COMPANY, INSTITUTION, PARK
+from ..text import lazy
 from .company_name import parse_company_name, split_branch
-from .scene import first_place
+from .scene import leading_place
 from .words import kinds, places, rows
 
 _LONGEST: Final = 40
@@ -24,7 +24,7 @@ _LEVELS: Final = "省市县区"
 _NOT_LEVEL: Final = frozenset(("区块", "市场", "市北", "市政"))
 """Words that begin as a level does."""
 
-_BRACKET: Final = r"\(([^()]*)\)"
+_BRACKET: Final = lazy(r"\(([^()]*)\)")
 _HUBS: Final = ("城", "谷", "港", "岛", "镇")
 """What ends the names of parks that drop the industry before it (爱飞客|航空|小镇)."""
 _ZONES: Final = ("经开区", "高新区", "新区", "开发区")
@@ -42,8 +42,8 @@ def _short_words() -> dict[str, dict[str, str]]:
 
 
 @functools.cache
-def _shortening(label: str) -> regex.Pattern[str]:
-    return regex.compile("|".join(sorted(_short_words()[label], key=len, reverse=True)))
+def _shortening(label: str) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_short_words()[label], key=len, reverse=True)))
 
 
 @functools.lru_cache(maxsize=1 << 13)
@@ -59,10 +59,9 @@ def canonical(label: str, surface: str) -> str:
 
 
 def _shortened(label: str, surface: str) -> str:
-    bare = surface.translate(_MARKS)
-    if label not in _short_words():
-        return bare
-    return _shortening(label).sub(lambda found: _short_words()[label][found[0]], bare)
+    bare = surface if surface.isalnum() else surface.translate(_MARKS)
+    shorter = _short_words().get(label)
+    return _shortening(label).sub(lambda found: shorter[found[0]], bare) if shorter else bare
 
 
 @functools.lru_cache(maxsize=1 << 13)
@@ -75,8 +74,8 @@ def park_parts(surface: str) -> tuple[str, ...]:
     park = _shortened(PARK, surface)
     parts: list[str] = []
     while True:
-        start, end = first_place(park)
-        if start != 0 or end == len(park):
+        end = leading_place(park)
+        if not end or end == len(park):
             return (*parts, park)
         place = park[:end]
         if place[-1] in _LEVELS and place[:-1] in places().names:
@@ -110,7 +109,7 @@ def _company(surface: str) -> Iterator[str]:
         return
     place, trade, industry, form = parse_company_name(firm)
     industry = industry.removesuffix("公司")
-    bracketed = regex.search(_BRACKET, firm)
+    bracketed = _BRACKET().search(firm)
     inner = place if bracketed and bracketed[1] == place else ""
     core = canonical(COMPANY, trade)
     tails = dict.fromkeys((industry, "", *(industry[:size] for size in range(len(industry) - 1, 0, -1))))
@@ -127,9 +126,15 @@ def _company(surface: str) -> Iterator[str]:
     if form:
         yield core + industry + form
     for at in range(_SHORTEST_HEAD, len(core) - 1):
-        if first_place(core[at:])[0] == 0:
+        if leading_place(core[at:]):
             yield core[:at]  # 中新智地|苏州工业园区
             break
+
+
+@functools.cache
+def new_letters(label: str) -> frozenset[str]:
+    """Characters that a short form may have without the full name: those of the shorter words, and what is added here."""
+    return frozenset("".join(_short_words().get(label, {}).values()) + "()开发区园")
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -154,7 +159,7 @@ def _last_place(chain: str) -> str:
 
 def _park(surface: str) -> Iterator[str]:
     """Without leading places, without what the name opens with, without what stands between name and kind."""
-    whole = canonical(PARK, regex.sub(_BRACKET, "", surface))
+    whole = canonical(PARK, _BRACKET().sub("", surface))
     *heads, rest = park_parts(whole.removeprefix("中国"))
     tails = [rest[at:] for at in range(len(rest) - 2)]
     yield from ("".join((*heads[at:], rest)) for at in range(1, len(heads) + 1))
@@ -189,23 +194,28 @@ def _other_zones(whole: str) -> Iterator[str]:
             yield from ("".join((*heads[at:], rest)) for at in range(len(heads) + 1))
 
 
+@functools.cache
+def _kinds_of_park() -> frozenset[str]:
+    words = kinds("park_words.tsv")
+    return words["zone"] | words["park"] | words["weak"]
+
+
 def _name_and_kind(rest: str) -> tuple[str, str]:
     """爱飞客|航空小镇: an invented name, and the kind with the industry before it."""
-    words = kinds("park_words.tsv")
-    kind = words["zone"] | words["park"] | words["weak"]
-    start = next((at for at in range(1, len(rest)) if rest[at:] in kind), len(rest))
-    branch = next((size for size in (4, 3, 2) if rest[start - size : start] in words["branch"] and size < start), 0)
+    kinds_of_park, branches = _kinds_of_park(), kinds("park_words.tsv")["branch"]
+    start = next((at for at in range(1, len(rest)) if rest[at:] in kinds_of_park), len(rest))
+    branch = next((size for size in (4, 3, 2) if rest[start - size : start] in branches and size < start), 0)
     return rest[: start - branch], rest[start - branch :]
 
 
 def _institution(surface: str) -> Iterator[str]:
     """Without the place or with its level alone (市发改委), without bracketed places."""
     whole = canonical(INSTITUTION, surface)
-    bare = regex.sub(_BRACKET, "", whole)
+    bare = _BRACKET().sub("", whole)
     yield bare
     at = 0
-    while first_place(bare[at:])[0] == 0:
-        end = at + first_place(bare[at:])[1]
+    while place := leading_place(bare[at:]):
+        end = at + place
         if bare[end - 1] in _LEVELS and end < len(bare):
             yield bare[end - 1 :]
         if len(bare) - end < 3:

@@ -11,7 +11,7 @@ import regex
 from ..doc import COMPANY
 from ..fold import Codes
 from ..lexicon import Entry, Lexicon, LexiconSet
-from ..text import Candidate
+from ..text import Candidate, lazy
 from .company_name import industries
 from .words import kinds, ordinary, rare_pair, rows
 
@@ -19,10 +19,11 @@ _OTHER_THINGS: Final = frozenset(("园区", "产业", "行业", "工业", "市�
 """What makes another thing of a gazetteer's name before it (中国化工|园区)."""
 
 
+_COUNTRIES: Final = ("中国", "全国", "我国")
 _LONGEST_PERSON: Final = 3
 _BEFORE_PERSON: Final = 32
-_SIGNED: Final = r"[。!?”]\((?:\p{Han}{2,4}[ 、])*$"
-_SIGNED_END: Final = r"(?:[ 、]\p{Han}{2,4}){0,6}+\) *+\n"
+_SIGNED: Final = lazy(r"[。!?”]\((?:\p{Han}{2,4}[ 、])*$")
+_SIGNED_END: Final = lazy(r"(?:[ 、]\p{Han}{2,4}){0,6}+\) *+\n")
 
 
 class Gazetteers(NamedTuple):
@@ -80,18 +81,24 @@ def _is_part(text: str, match: Candidate) -> bool:
     if text[match.end : match.end + 2] in _OTHER_THINGS:
         return True
     left = text[match.start - 1 : match.start + 1]
-    if left in ("中国", "全国", "我国") and text[match.start - 2 : match.start] not in ordinary():
+    if left in _COUNTRIES and text[match.start - 2 : match.start] not in ordinary():
         return True
     return match.end - match.start == 2 and not rare_pair(left) and not rare_pair(text[match.end - 1 : match.end + 1])
 
 
 @functools.cache
 def _roles() -> regex.Pattern[str]:
-    """What stands before a person's name: a post, or the byline with other names after it."""
+    """What stands before a person's name, read from its end: a post, or the byline with other names after it."""
     byline, post = (
         "|".join(sorted(kinds("person_words.tsv")[kind], key=len, reverse=True)) for kind in ("byline", "post")
     )
-    return regex.compile(rf"(?:(?:{post}) ?|(?:{byline})[ :/]{{0,3}}(?:\p{{Han}}{{2,3}}[ 、]{{1,3}}){{0,6}})$")
+    return regex.compile(rf"(?r)(?:(?:{post}) ?|(?:{byline})[ :/]{{0,3}}(?:\p{{Han}}{{2,3}}[ 、]{{1,3}}){{0,6}})")
+
+
+@functools.cache
+def _role_ends() -> frozenset[str]:
+    """The last characters of what `_roles` finds."""
+    return frozenset(" :/、").union(word[-1] for kind in ("byline", "post") for word in kinds("person_words.tsv")[kind])
 
 
 def _is_person(text: str, match: Candidate) -> bool:
@@ -100,8 +107,8 @@ def _is_person(text: str, match: Candidate) -> bool:
     if match.label != COMPANY or end - start > _LONGEST_PERSON or text[start:end].isascii():
         return False
     first = max(0, start - _BEFORE_PERSON)
-    if _roles().search(text, first, start) is not None:
+    if text[start - 1] in _role_ends() and _roles().match(text, first, start) is not None:
         return True
-    if text[end] not in ") 、" or regex.search(_SIGNED, text, pos=first, endpos=start) is None:
+    if text[end] not in ") 、" or _SIGNED().search(text, first, start) is None:
         return False
-    return regex.match(_SIGNED_END, text, pos=end, endpos=end + 40) is not None
+    return _SIGNED_END().match(text, end, end + 40) is not None

@@ -8,19 +8,16 @@ they stay apart.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import itertools
+import re
 from collections.abc import Sequence
 from typing import Final
 
-import regex
-
-from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span
+from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span, builder
 from ..matcher import normalize
 from . import gazetteers
 from .company_name import parse_company_name
-from .forms import canonical, opening_forms, short_forms
+from .forms import canonical, new_letters, opening_forms, short_forms
 from .linking import STOCK, Linker
 
 LABELS: Final = (COMPANY, PARK, INSTITUTION)
@@ -39,9 +36,18 @@ _STATEMENTS: Final = (
 """What stands between two names of one thing, and what behind the second: X(以下简称Y, X(Y), X的前身Y, X更名为Y, X又名Y, X由原Y发展而来."""
 
 
+_SIGNS: Final = frozenset("(（称稱前名由改")
+"""Of these, every one of the statements holds one or more."""
+
+_FEW: Final = 64
+"""Up to so many names, each is compared with each before their forms are listed."""
+
+_span = builder(Span)
+
+
 @functools.cache
-def _statements() -> tuple[tuple[regex.Pattern[str], regex.Pattern[str]], ...]:
-    return tuple((regex.compile(between), regex.compile(behind)) for between, behind in _STATEMENTS)
+def _statements() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((re.compile(between), re.compile(behind)) for between, behind in _STATEMENTS)
 
 
 class _Thing:
@@ -52,11 +58,15 @@ class _Thing:
         name: its normalized surface.
         kb_id: its identifier, or None.
         order: number of the surface by first mention.
+        form: its name in canonical form.
         above: the thing that this is one with, nearer to the root.
     """
 
+    __slots__ = ("above", "form", "kb_id", "label", "name", "order")
+
     def __init__(self, label: str, name: str, kb_id: str | None, order: int) -> None:
         self.label, self.name, self.kb_id, self.order = label, name, kb_id, order
+        self.form = canonical(label, name)
         self.above: _Thing | None = None
 
     def root(self) -> _Thing:
@@ -93,39 +103,47 @@ def group(docs: Sequence[Doc], linker: Linker | None = None) -> list[tuple[Span,
     [0, 0, 1, 1]
     """
     linker = linker or Linker()
-    surfaces = list(dict.fromkeys(span.text for doc in docs for span in doc.ents if span.label in LABELS))
+    surfaces = list(dict.fromkeys([span.text for doc in docs for span in doc.ents if span.label in LABELS]))
     names = dict(zip(surfaces, normalize([surface.replace("\n", " ") for surface in surfaces]), strict=True))
     return [_grouped(doc, names, linker) for doc in docs]
 
 
 def _grouped(doc: Doc, names: dict[str, str], linker: Linker) -> tuple[Span, ...]:
-    mentions = _mentions(doc, names, linker)
-    things = list(dict.fromkeys(thing for thing in mentions if thing is not None))
+    named = [span for span in doc.ents if span.label in LABELS]
+    if not named:
+        return doc.ents
+    mentions = _mentions(doc, named, names, linker)
+    things = list(dict.fromkeys(mentions))
     _join_same(things)
-    _join_stated(doc, mentions)
+    _join_stated(doc.text, named, mentions)
     _join_short(things)
     numbers: dict[_Thing, int] = {}
     found = []
-    for span, thing in zip(doc.ents, mentions, strict=True):
-        if thing is None:
+    following = iter(mentions)
+    for span in doc.ents:
+        label = span.label
+        if label not in LABELS:
             found.append(span)
-        else:
-            root = thing.root()
-            number = numbers.setdefault(root, len(numbers))
-            found.append(dataclasses.replace(span, group=number, kb_id=root.kb_id))
+            continue
+        thing = next(following)
+        root = thing if thing.above is None else thing.root()
+        number = numbers.setdefault(root, len(numbers))
+        found.append(
+            _span(span.start, span.end, label, span.text, span.value, root.kb_id, span.score, span.source, number)
+        )
     return tuple(found)
 
 
-def _mentions(doc: Doc, names: dict[str, str], linker: Linker) -> list[_Thing | None]:
-    """What each span names, by its surface; None for figures and times. The first mention is the one that is linked."""
+def _mentions(doc: Doc, named: Sequence[Span], names: dict[str, str], linker: Linker) -> list[_Thing]:
+    """What each of the names means, by its surface. The first mention is the one that is linked."""
     things: dict[tuple[str, str], _Thing] = {}
-    mentions: list[_Thing | None] = []
-    for span in doc.ents:
-        key = (span.label, names.get(span.text, ""))
+    mentions: list[_Thing] = []
+    for span in named:
+        key = (span.label, names[span.text])
         thing = things.get(key)
-        if thing is None and span.label in LABELS:
+        if thing is None:
             thing = things[key] = _Thing(*key, span.kb_id or linker.kb_id(doc, span, key[1]), len(things))
-        elif thing is not None:
+        else:
             thing.kb_id = thing.kb_id or span.kb_id
         mentions.append(thing)
     return mentions
@@ -135,41 +153,63 @@ def _join_same(things: Sequence[_Thing]) -> None:
     """Names that differ in spelling only, and names with one identifier."""
     seen: dict[tuple[str, str], _Thing] = {}
     for thing in things:
-        for key in (canonical(thing.label, thing.name), f"id {thing.kb_id}" if thing.kb_id else ""):
+        for key in (thing.form, f"id {thing.kb_id}" if thing.kb_id else ""):
             if key:
-                seen.setdefault((thing.label, key), thing).join(thing)
+                other = seen.setdefault((thing.label, key), thing)
+                if other is not thing:
+                    other.join(thing)
 
 
-def _join_stated(doc: Doc, mentions: Sequence[_Thing | None]) -> None:
+def _join_stated(text: str, named: Sequence[Span], mentions: Sequence[_Thing]) -> None:
     """Neighbours of which the text says that they are one."""
-    named = [(span, thing) for span, thing in zip(doc.ents, mentions, strict=True) if thing is not None]
-    for (left, one), (right, other) in itertools.pairwise(named):
-        if right.start - left.end <= _GAP and _stated(doc.text, left.end, right.start, right.end):
+    for left, right, one, other in zip(named, named[1:], mentions, mentions[1:], strict=False):
+        start, end = left.end, right.start
+        if end - start <= _GAP and _stated(text, start, end, right.end):
             one.join(other)
 
 
 def _stated(text: str, start: int, end: int, after: int) -> bool:
     """Whether the words between ``start`` and ``end`` say that the names around them, the second to ``after``, are one thing's."""
     gap = text[start:end]
+    if _SIGNS.isdisjoint(gap):
+        return False
     return any(between.fullmatch(gap) and behind.match(text, after) for between, behind in _statements())
 
 
 def _join_short(things: Sequence[_Thing]) -> None:
     """Short forms and what they are short for; ``things`` in the order of their first mention."""
-    owners: dict[tuple[str, str], list[_Thing]] = {}
-    openings: dict[str, list[_Thing]] = {}
-    for thing in things:
+    owners: dict[tuple[str, str], list[_Thing]] = {(thing.label, thing.form): [] for thing in things}
+    openings: dict[str, list[_Thing]] = {thing.form: [] for thing in things if thing.label == COMPANY}
+    for thing in _longer(things) if len(things) <= _FEW else things:
         for form in short_forms(thing.label, thing.name):
-            owners.setdefault((thing.label, form), []).append(thing)
+            if (thing.label, form) in owners:
+                owners[thing.label, form].append(thing)
         for form in opening_forms(thing.name) if thing.label == COMPANY else ():
-            openings.setdefault(form, []).append(thing)
+            if form in openings:
+                openings[form].append(thing)
     for thing in things:
-        form = canonical(thing.label, thing.name)
-        owner = _owner(thing, owners.get((thing.label, form), ()))
-        if owner is None and thing.label == COMPANY and not _known(thing.name):
-            owner = _owner(thing, openings.get(form, ()))
+        able = owners[thing.label, thing.form]
+        owner = _owner(thing, able) if able else None
+        if owner is None and thing.label == COMPANY and openings[thing.form] and not _known(thing.name):
+            owner = _owner(thing, openings[thing.form])
         if owner is not None:
             owner.join(thing)
+
+
+def _longer(things: Sequence[_Thing]) -> list[_Thing]:
+    """Those that have every character of another one's name, which may be short for them."""
+    found = []
+    for label in LABELS:
+        same = [thing for thing in things if thing.label == label]
+        if len(same) > 1:
+            needed = [(thing, set(thing.form) - new_letters(label)) for thing in same]
+            for thing in same:
+                letters = set(thing.name)
+                for other, need in needed:
+                    if need <= letters and other is not thing:
+                        found.append(thing)
+                        break
+    return found
 
 
 def _owner(short: _Thing, things: Sequence[_Thing]) -> _Thing | None:

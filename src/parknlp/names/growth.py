@@ -103,24 +103,28 @@ def grow(
     >>> text[grow(text, text.index("有限公司"), 30):]
     '孚能科技(镇江)有限公司'
     """
-    stops = _stops(strict)
+    two, three, particles = _stops(strict)
     at, lowest = end, max(0, end - reach)
     while at > lowest and at not in barriers:
         character = text[at - 1]
         if at in units:
             at = units[at]
+        elif character.isalnum():
+            if character in particles and _particle(text, at, end):
+                break
+            if text[at - 2 : at] in two or text[at - 3 : at] in three:
+                at -= _hidden(text, at)
+                break
+            at -= 1
         elif character == ")":
             bracket = opening(text, at - 1)
             if bracket <= lowest or not is_name_character(text[bracket - 1]):
                 break
             at = bracket
-        elif not is_name_character(character) or (character in stops.particles and _particle(text, at, end)):
-            break
-        elif text[at - 2 : at] in stops.two or text[at - 3 : at] in stops.three:
-            at -= _hidden(text, at)
-            break
-        else:
+        elif character in _MARKS:
             at -= 1
+        else:
+            break
     while at < end and text[at] in "·&-)":
         at += 1
     return at

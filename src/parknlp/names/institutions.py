@@ -6,14 +6,12 @@ import functools
 from collections.abc import Iterator
 from typing import Final
 
-import regex
-
 from ..doc import INSTITUTION
 from ..matcher import Matcher
-from ..text import Candidate
+from ..text import Candidate, lazy
 from .growth import BREAKS, is_hard
-from .scene import Scene, first_place
-from .words import kinds, novel, ordinary
+from .scene import Scene, leading_place
+from .words import RULES, kinds, novel, ordinary
 
 WORDS: Final = "institution_words.tsv"
 _REACH: Final = 26
@@ -21,19 +19,27 @@ _LONGEST: Final = 36
 _LONGEST_PART: Final = 18
 _NOT_LEVEL: Final = frozenset("全我该本各两某外城超都上门夜股楼闹车房菜集能")
 _NOT_AFTER: Final = frozenset("门长里化生路站网")
-_STATE = regex.compile(r"国家|中国|全国|长三角|粤港澳|京津冀|亚洲|世界|国际")
-_GENERAL = regex.compile(
+_OPENINGS: Final = (
+    "国家",
+    "中国",
+    "全国",
+    "长三角",
+    "粤港澳",
+    "京津冀",
+    "亚洲",
+    "世界",
+    "国际",
+    "清华",
+    "北大",
+    "中科院",
+)
+_GENERAL = lazy(
     r"[\p{Han}]{0,4}(?:所|各|名|牌|点|综合|知名|著名|国内|海外|国外|电视|老年|开放|社区|空中|网络|广播|上|读|念|考取|考上|本科|一流|性|内|外|当地|地方|理工科?|工科|年轻|大专|一些|多数)"
 )
 """What before 大学 makes no name of it."""
-_TAIL = regex.compile(
+_TAIL = lazy(
     r"\([\p{Han}]{2,5}\)|(?!新|老)[\p{Han}]{0,5}(?:分院|校区|院区|分校|分所|分局|附属[\p{Han}]{1,6}(?:学校|医院|中学|小学))|[\p{Han}]{2}支队"
 )
-_LOOSE: Final = frozenset(
-    ("研发中心", "联合研发中心", "数据中心", "技术中心", "服务中心", "培训中心", "测试中心", "试验中心", "检测中心", "工作站", "研发平台",
-     "创新平台", "公共服务平台", "中试平台", "试验基地", "智库", "委员会", "联盟", "促进中心", "推广中心", "孵化中心", "交易中心")
-)  # fmt: skip
-"""Kinds that make a name only with a place, a firm or the state before them."""
 
 
 @functools.cache
@@ -45,7 +51,7 @@ def _anchors() -> tuple[Matcher, dict[str, tuple[str, ...]]]:
     return Matcher(kind_of), kind_of
 
 
-_NUMBERED = regex.compile(
+_NUMBERED = lazy(
     r"(?<![\d一二三四五六七八九〇零])(?:第(?:\d{1,3}|[一二三四五六七八九〇零十百]{1,4})研究[所院]|(?:\d{3}|[一二三四五六七八九][一二三四五六七八九〇零]{2})所)"
     r"(?=[^\p{Han}]|[的和与在把牵竞等])"
 )
@@ -53,7 +59,7 @@ _NUMBERED = regex.compile(
 
 def _numbered(scene: Scene) -> Iterator[Candidate]:
     """Institutes known by their number: 第七一二研究所, 608所, with the group before it."""
-    for match in _NUMBERED.finditer(scene.text):
+    for match in _NUMBERED().finditer(scene.text):
         start = match.start()
         yield Candidate(scene.firm_ends.get(start, start), match.end(), INSTITUTION, "rule:institution-number")
 
@@ -63,7 +69,7 @@ def find(scene: Scene) -> list[Candidate]:
     matcher, kind_of = _anchors()
     text, lower = scene.text, scene.lower
     found = []
-    for start, end in matcher.find(scene.codes, lower):
+    for start, end in matcher.find(scene.codes, lower, scene.hashes):
         if (
             text[end] in _NOT_AFTER
             or text.startswith(("有限", "股份", "集团", "公司"), end)
@@ -81,7 +87,7 @@ def find(scene: Scene) -> list[Candidate]:
 
 
 def _end(text: str, end: int) -> int:
-    tail = _TAIL.match(text, end, end + 14)
+    tail = _TAIL().match(text, end, end + 14)
     return tail.end() if tail else end
 
 
@@ -125,9 +131,9 @@ def _grown(scene: Scene, start: int, end: int) -> int | None:
         return first + joint + 2
     if len(piece) < 2 or end - first > _LONGEST or "公司" in piece:
         return None
-    if _anchored(scene, first, start) or (scene.text[start:end] == "大学" and _GENERAL.fullmatch(piece) is None):
+    if _anchored(scene, first, start) or (scene.text[start:end] == "大学" and _GENERAL().fullmatch(piece) is None):
         return first
-    return first if scene.text[start:end] not in _LOOSE and novel(piece) and len(piece) <= 12 else None
+    return first if scene.text[start:end] not in kinds(RULES)["loose"] and novel(piece) and len(piece) <= 12 else None
 
 
 def _inside(scene: Scene, start: int) -> int | None:
@@ -151,9 +157,9 @@ def _anchored(scene: Scene, first: int, end: int) -> bool:
     if end - first < 2:
         return False
     piece = scene.text[first:end]
-    if first_place(piece)[0] == 0 or scene.firm_starts.get(first, 0) > first:
+    if scene.firm_starts.get(first, 0) > first or leading_place(piece):
         return True
-    return _STATE.match(piece) is not None or piece.startswith(("清华", "北大", "中科院"))
+    return piece.startswith(_OPENINGS)
 
 
 _RULES: Final = {

@@ -1,17 +1,15 @@
-"""Linear chains decoded side by side: the best states, and how probable names are, for every clause of a batch at once.
+"""The best names given scores, and how probable they are.
 
-A chain is a run of neighbouring positions. All chains advance together, one step for each position of the longest, so the
-number of numpy calls depends on the longest chain alone and not on the amount of text.
-
-States are numbered 0 outside of names, 2k - 1 on the first and 2k on each further position of a name with the k-th label. A
-further position follows its own label only; outside and first positions follow every state. So the score of a move is one
-number for each state that is left for a new start or the outside (`Moves.leave`), and one for each that goes on
-(`Moves.stay`). Arrays of states have the shape (states, positions): each operation runs along the positions.
+A name begins at one position and goes on over the next ones. Scores are those of a linear chain with the labels' first and
+further positions as states, told relative to a position outside of names; then a name's score is the sum of those of its
+own positions, whatever stands around it. Running sums and maxima over the whole batch give the best name that covers each
+position; where none is worth anything, nothing more need be computed, and a plain loop over the few cells that are left, a
+label at a position each, finds the best names.
 """
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,224 +18,146 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 LONGEST: Final = 100
-"""A longer run without any separator is cut: no name is that long, and the number of steps stays bounded."""
+"""No name is longer; what seems so is a text of one character over and over, or the like."""
 
-_FAR: Final = -(1 << 28)  # worse than every score
-_STATE_BITS: Final = 3
-
-
-class Moves(NamedTuple):
-    """Scores of the moves from each state, shape (states,) each; ``stay[0]`` means nothing."""
-
-    leave: Array
-    stay: Array
+_WALL: Final = 1 << 20  # what a position costs that no name may cover: more than any name is worth
+_FAR: Final = 1 << 40
+_PIECE: Final = 1 << 14  # positions after which the next wall ends a piece: its arrays fit into the cache
 
 
-class Chains:
-    """Runs of True in a mask, the longest first.
+class Names(NamedTuple):
+    """Names, sorted: an array of the starts, of the positions after the ends, of the labels."""
 
-    Attributes:
-        starts: offset of each chain's first position, shape (chains,).
-        ends: offset of each chain's last position.
-        order: every position inside, those of all first steps first, then those of all second steps, ….
-        bounds: where in ``order`` each step starts, and its end.
+    starts: Array
+    ends: Array
+    labels: Array
 
-    >>> chains = Chains(np.array([True, False, True, True]))
-    >>> chains.starts.tolist(), chains.ends.tolist(), chains.order.tolist(), chains.bounds.tolist()
-    ([2, 0], [3, 0], [2, 0, 3], [0, 2, 3])
+
+def pieces(inside: Array) -> Iterator[slice]:
+    """Cuts a batch where no name can stand: each piece but the first begins with the position that ends the one before.
+
+    >>> list(pieces(np.array([False, True, False])))
+    [slice(0, 3, None)]
     """
-
-    def __init__(self, inside: Array) -> None:
-        edges = np.flatnonzero(np.diff(inside.astype(np.int8), prepend=0, append=0))
-        first, stop = edges[::2], edges[1::2]
-        pieces = -(-(stop - first) // LONGEST)
-        number = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-        starts = np.repeat(first, pieces) + number * LONGEST
-        lengths = np.minimum(np.repeat(stop, pieces) - starts, LONGEST)
-        longest_first = np.argsort(-lengths, kind="stable")
-        self.starts: Array = starts[longest_first]
-        lengths = lengths[longest_first]
-        self.ends: Array = self.starts + lengths - 1
-        going = np.searchsorted(-lengths, -np.arange(lengths.max(initial=0)), side="left")
-        self.bounds: Array = np.append(0, np.cumsum(going))
-        steps = [self.starts[:count] + step for step, count in enumerate(going)]
-        self.order: Array = np.concatenate(steps) if steps else np.empty(0, np.int64)
-
-    def steps(self) -> list[slice]:
-        """The part of ``order`` of each step."""
-        return [slice(*pair) for pair in itertools.pairwise(self.bounds.tolist())]
+    walls = np.flatnonzero(~inside)
+    start = 0
+    while start + _PIECE < len(inside):
+        place = int(np.searchsorted(walls, start + _PIECE))
+        if place == len(walls):
+            break
+        yield slice(start, int(walls[place]) + 1)
+        start = int(walls[place])
+    yield slice(start, len(inside))
 
 
-def viterbi(chains: Chains, emissions: Array, moves: Moves) -> npt.NDArray[np.uint8]:
-    """The best state of each position, shape (positions,); 0 between the chains.
+class Lattice:
+    """The names that may stand in a batch, or in a piece of one.
 
     Args:
-        chains: the chains.
-        emissions: whole numbers, score of each state at each position, shape (states, positions).
-        moves: whole numbers.
+        begin: score of each label's names that begin at a position, whole numbers of shape (labels, positions).
+        inner: score of those that go on there.
+        inside: the positions that a name may cover.
 
-    >>> moves = Moves(np.array([0, 0, 0]), np.array([0, 0, 0]))
-    >>> viterbi(Chains(np.ones(3, bool)), np.array([[0, 5, 0], [1, 0, 1], [2, 0, 2]]), moves).tolist()
-    [1, 0, 1]
-    """
-    # a score carries in its low bits the state that it comes from, so one maximum finds both
-    scores = emissions[:, chains.order].astype(np.int32) << _STATE_BITS
-    leave = ((moves.leave.astype(np.int32) << _STATE_BITS) + np.arange(len(emissions), dtype=np.int32))[:, None]
-    stay = (moves.stay.astype(np.int32) << _STATE_BITS)[:, None]
-    low = np.int32((1 << _STATE_BITS) - 1)
-    steps = chains.steps()
-    came = np.zeros(len(chains.order), np.uint8)
-    went_on = np.zeros((len(emissions) // 2, len(chains.order)), np.bool_)
-    final = np.zeros(len(chains.starts), np.uint8)
-    previous = np.full((len(emissions), len(chains.starts)), _FAR, np.int32)
-    previous[0] = 0
-    for step in steps:
-        count = step.stop - step.start
-        final[count : previous.shape[1]] = (previous[:, count:] + leave).max(0) & low
-        previous = previous[:, :count]
-        best = (previous + leave).max(0)
-        came[step] = best & low
-        begun, further = previous[1::2] + stay[1::2], previous[2::2] + stay[2::2]
-        went_on[:, step] = further > begun
-        current = scores[:, step]
-        current[0] += best & ~low
-        current[1::2] += best & ~low
-        current[2::2] += np.maximum(begun, further)
-        previous = current
-    if steps:
-        final[: previous.shape[1]] = (previous + leave).max(0) & low
-    found = np.zeros(emissions.shape[1], np.uint8)
-    found[chains.order] = _trace(steps, final, came, went_on)
-    return found
-
-
-def _trace(steps: list[slice], final: Array, came: Array, went_on: Array) -> npt.NDArray[np.uint8]:
-    """Follow the best path back from the last state of each chain."""
-    states = np.zeros(len(came), np.uint8)
-    ahead = 0
-    for number in range(len(steps) - 1, -1, -1):
-        step = steps[number]
-        count = step.stop - step.start
-        current = final[:count]
-        if ahead:
-            following = steps[number + 1]
-            state = states[following]
-            inner = (state > 0) & (state & 1 == 0)
-            row = np.where(inner, (state >> 1) - 1, 0)
-            before = np.where(
-                inner, state - 1 + went_on[row, np.arange(following.start, following.stop)], came[following]
-            )
-            current = np.concatenate([before, final[ahead:count]])
-        states[step] = current
-        ahead = count
-    return states
-
-
-class Marginals:
-    """Forward and backward scores of the positions inside chains, scaled so that their product is the state's probability.
-
-    Args:
-        chains: the chains.
-        emissions: score of each state at each position, shape (states, positions).
-        moves: scores of the moves.
+    >>> begin, inner = np.array([[-1, 5, 9, -1]]), np.array([[-9, -9, 4, -9]])
+    >>> lattice = Lattice(begin, inner, np.array([True, True, True, False]))
+    >>> [part.tolist() for part in lattice.names()]
+    [[1], [3], [0]]
     """
 
-    def __init__(self, chains: Chains, emissions: Array, moves: Moves) -> None:
-        self.chains = chains
-        inner = emissions[:, chains.order]
-        self._potentials: Array = np.exp(inner - inner.max(0)) if inner.size else inner
-        self._leave, self._stay = np.exp(moves.leave)[:, None], np.exp(moves.stay)[:, None]
-        self._forward: Array = np.zeros_like(self._potentials)
-        self._backward: Array = np.zeros_like(self._potentials)
-        self._scales: Array = np.ones(len(chains.order), self._potentials.dtype)
-        self._index = np.zeros(emissions.shape[1], np.int64)
-        self._index[chains.order] = np.arange(len(chains.order))
-        self._last = np.zeros(len(chains.order), np.bool_)
-        self._last[self._index[chains.ends]] = True
-        self._run_forward()
-        self._run_backward()
+    def __init__(self, begin: Array, inner: Array, inside: Array) -> None:
+        walls = np.where(inside, 0, -_WALL)
+        self._begin, self._inner = begin, inner
+        self._sums: Array = np.cumsum(inner + walls, axis=1)
+        self._leads: Array = begin + walls - self._sums  # with the sum at its last position the score of a name
+        self._ends: Array = np.maximum.accumulate(self._sums[:, ::-1], axis=1)[:, ::-1]
+        self._first: Array = np.maximum.accumulate(self._leads, axis=1)
+        self._best: Array = self._first + self._ends  # of the names that cover a position
 
-    def _run_forward(self) -> None:
-        previous = np.zeros((len(self._potentials), len(self.chains.starts)), self._potentials.dtype)
-        previous[0] = 1
-        for step in self.chains.steps():
-            previous = previous[:, : step.stop - step.start]
-            current = self._potentials[:, step].copy()
-            left = _column_sums(previous * self._leave)
-            current[0] *= left
-            current[1::2] *= left
-            current[2::2] *= previous[1::2] * self._stay[1::2] + previous[2::2] * self._stay[2::2]
-            scale = _column_sums(current)
-            previous = current / scale
-            self._forward[:, step] = previous
-            self._scales[step] = scale
+    def names(self) -> Names:
+        """The best names, each of two positions or more: no other choice of disjoint ones has a higher sum of scores.
 
-    def _run_backward(self) -> None:
-        last = self._last
-        self._backward[:, last] = self._leave / _column_sums(self._forward[:, last] * self._leave)
-        self._ahead = np.zeros_like(self._potentials)  # potential times backward score over scale, of each position
-        steps = self.chains.steps()
-        for number in range(len(steps) - 1, -1, -1):
-            step = steps[number]
-            ahead = self._potentials[:, step] * self._backward[:, step] / self._scales[step]
-            self._ahead[:, step] = ahead
-            if number:
-                start = steps[number - 1].start
-                before = slice(start, start + step.stop - step.start)
-                away = _column_sums(ahead[1::2]) + ahead[0]
-                back = self._leave * away
-                back[1::2] += self._stay[1::2] * ahead[2::2]
-                back[2::2] += self._stay[2::2] * ahead[2::2]
-                self._backward[:, before] = back
-
-    def probabilities(self) -> Array:
-        """The probability of each state at each position, shape (states, positions); 0 between the chains."""
-        table = np.zeros((len(self._forward), len(self._index)), self._forward.dtype)
-        table[:, self.chains.order] = self._forward * self._backward
-        return table
-
-    def expected_moves(self) -> Moves:
-        """How often each state is expected to be left and to go on."""
-        order, index = self.chains.order, self._index
-        going = np.flatnonzero(~self._last)
-        following = index[order[going] + 1]
-        away = _column_sums(self._ahead[1::2]) + self._ahead[0]
-        leave = (self._forward[:, going] * away[following]).sum(1)
-        leave += (self._forward[:, self._last] / _column_sums(self._forward[:, self._last] * self._leave)).sum(1)
-        leave[0] += away[index[self.chains.starts]].sum()
-        leave *= self._leave[:, 0]
-        stay = np.zeros_like(leave)
-        inner = self._ahead[2::2][:, following]
-        stay[1::2] = (self._forward[1::2][:, going] * inner).sum(1)
-        stay[2::2] = (self._forward[2::2][:, going] * inner).sum(1)
-        return Moves(leave, stay * self._stay[:, 0])
-
-    def span_probabilities(self, starts: Array, ends: Array, first: Array) -> Array:
-        """The probability that a name covers exactly the positions of each span.
-
-        Args:
-            starts: first positions, shape (spans,).
-            ends: positions after the last.
-            first: the state of the first position.
+        Those longer than `LONGEST` are left out.
         """
-        state = first.astype(np.int64)
-        further = state + 1
-        at, last = self._index[starts], self._index[ends - 1]
-        chance = self._forward[state, at]
-        for number in range(1, int((ends - starts).max(initial=0))):
-            going = np.flatnonzero(starts + number < ends)
-            place = self._index[starts[going] + number]
-            step = self._potentials[further[going], place] / self._scales[place]
-            chance[going] *= self._stay[state[going], 0] * step
-            state[going] = further[going]
-        goes_on = self._ahead[further, self._index[np.minimum(ends, len(self._index) - 1)]] * self._stay[state, 0]
-        found: Array = chance * (self._backward[state, last] - np.where(self._last[last], 0, goes_on))
-        return found
+        worth = self._best > 0
+        places = np.flatnonzero(worth.any(0))
+        rows, labels = np.nonzero(worth[:, places].T)
+        positions = places[rows]
+        columns = (positions, labels, self._begin[labels, positions], self._inner[labels, positions])
+        found = list(_best_names(zip(*(column.tolist() for column in columns), strict=True), len(worth)))
+        names = np.array(found[::-1], np.int64).reshape(-1, 3)
+        return Names(*names[names[:, 1] - names[:, 0] <= LONGEST].T)
+
+    def scores(self, names: Names) -> tuple[Array, Array]:
+        """The score of each name, and those of its rivals, shape (rivals, names).
+
+        The rivals are the best names that overlap it: longer on either side or both, with a later start, with an earlier end, and of
+        each other label; one that overlaps a neighbour also costs the score of that. No name at all is a rival of score 0.
+        """
+        starts, ends, labels = names
+        if not len(starts):
+            return np.empty(0, np.int64), np.empty((1, 0), np.int64)
+        count, size = self._best.shape
+        columns = np.arange(len(labels))
+        start, end = self._leads[labels, starts], self._sums[labels, ends - 1]
+        own = start + end
+        before, after = np.append(0, own[:-1]), np.append(own[1:], 0)  # scores of the neighbours
+        leads, sums, best = (_largest(each, starts, ends) for each in (self._leads, self._sums, self._best))
+        left, right = self._first[:, starts - 1] - before, self._ends[:, np.minimum(ends, size - 1)] - after
+        between = starts[1:] > ends[:-1]
+        left[:, 1:] = np.maximum(left[:, 1:], np.where(between, leads[:, 1:-1:2], -_FAR))
+        right[:, :-1] = np.maximum(right[:, :-1], np.where(between, sums[:, 1:-1:2], -_FAR))
+        later, sooner = (
+            np.where(ends - starts > 2, _largest(each, starts + 1, ends - 1)[labels, columns * 2], -_FAR)
+            for each in (self._leads, self._sums)
+        )
+        others = np.minimum(best[:, ::2], np.maximum(left, leads[:, ::2]) + np.maximum(right, sums[:, ::2]))
+        left, right = left[labels, columns], right[labels, columns]
+        rivals = [
+            np.zeros_like(own),
+            left + end,
+            start + right,
+            left + right,
+            later + end,
+            later + right,
+            start + sooner,
+        ]
+        return own, np.stack([*rivals, *(others[(labels + step) % count, columns] for step in range(1, count))])
 
 
-def _column_sums(table: Array) -> Array:
-    """Sums over the rows, added in the same order however long they are: one text alone scores as in a batch."""
-    total: Array = table[0].copy()
-    for row in table[1:]:
-        total += row
-    return total
+def _best_names(cells: Iterator[tuple[int, int, int, int]], count: int) -> Iterator[tuple[int, int, int]]:
+    """The best names, the last first.
+
+    Args:
+        cells: position, label, score of a name that begins there, and of one that goes on, sorted.
+        count: number of labels.
+    """
+    seen, starts, scores = [-2] * count, [0] * count, [0] * count
+    chains: list[Any] = [None] * count
+    at = -1
+    best = ending = 0
+    chain: Any = None  # start, end and label of the last name, and the names before it
+    ended: Any = None
+    for position, label, begin, inner in cells:
+        if position != at:
+            best, chain, at = ending, ended, position
+        fresh = best + begin
+        if seen[label] == position - 1:
+            longer = scores[label] + inner
+            if longer > ending:
+                ending, ended = longer, (starts[label], position + 1, label, chains[label])
+        else:
+            longer = fresh - 1
+        seen[label] = position
+        if longer >= fresh:
+            scores[label] = longer
+        else:
+            scores[label], starts[label], chains[label] = fresh, position, chain
+    while ended is not None:
+        *name, ended = ended
+        yield tuple(name)
+
+
+def _largest(table: Array, starts: Array, ends: Array) -> Array:
+    """The largest number of each row in each of the sorted, disjoint stretches and, after each, in the gap that follows."""
+    found: Array = np.maximum.reduceat(table, np.stack([starts, ends], 1).ravel(), axis=1)
+    return found

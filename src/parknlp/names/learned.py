@@ -1,13 +1,12 @@
 """The trained sequence tagger: a linear-chain CRF over characters, decoded with numpy alone.
 
 It reads the characters around each position and the hints of gazetteers and rules, and knows from training how far to
-trust each. Scores are added as small integers, so a text gets the same names alone and in a batch.
+trust each. Scores are added as whole numbers, so a text gets the same names alone and in a batch.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,101 +14,82 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import store
-from ..doc import COMPANY, INSTITUTION, PARK
 from ..errors import ModelError
 from ..text import Candidate, TextBatch
-from .context import list_hints
-from .lattice import Array, Chains, Marginals, Moves, viterbi
-from .signals import Signals, Words, signals
+from .hints import LABELS, HintKey, Hints, features_of, merged, places_of
+from .lattice import Array, Lattice, pieces
+from .signals import Words, signals
 
-LABELS: Final = (COMPANY, PARK, INSTITUTION)
-STATES: Final = 1 + 2 * len(LABELS)
-"""Outside, then first and further position of each label."""
-
-WIDTH: Final = 8
-"""States as stored: one more than there are, so that a row is one 16-byte piece of memory."""
+SCORES: Final = 2 * len(LABELS)
+"""What is learned for a position: for each label the score of a name that begins there, and of one that goes on."""
 
 SOURCE: Final = "model:crf"
 
-GRAM_OFFSETS: Final = {1: (-2, -1, 0, 1, 2), 2: (-3, -2, -1, 0, 1, 2), 3: (-3, -2, -1, 0, 1)}
-"""N-gram order -> where, seen from a position, the n-grams start that speak about it. None reaches past the separator of two
-documents."""
-
-CODE_OFFSETS: Final = {
-    "kinds": (-1, 0, 1),
+OFFSETS: Final = {
+    "gram1": (-2, -1, 0, 1, 2),
+    "gram2": (-3, -2, -1, 0, 1, 2),
+    "gram3": (-3, -2, -1, 0, 1),
+    "kinds": (0,),
     "item": (0,),
-    "character": (-2, -1, 0, 1, 2),
-    "characters": (-1, 0),
-    "pair": (-2, -1, 0, 1),
+    "latin": (0,),
     "pairs": (-2, -1, 0),
 }
-"""The same for codes; `WORD_OFFSETS` for those of dictionaries."""
+"""Table of weights -> where, seen from a position, its rows stand that speak about it: n-grams start there, codes are those of
+that place. None reaches past the separator of two documents. `WORD_OFFSETS` for the codes of dictionaries."""
 
-WORD_OFFSETS: Final = (0, 1)
+WEIGHTED: Final = (1, 2, 3)
+"""Orders of n-grams that have weights."""
 
-AGAIN: Final = "again "
-"""What the features of the second look begin with."""
+WORD_OFFSETS: Final = (-1, 0, 1)
 
-_BLOCK: Final = 1 << 15  # positions whose scores are added before the next are looked at: they fit into the cache
-_REACH: Final = 4  # positions by which blocks overlap
-_LONGEST_HINT: Final = 60
-_PIECE: Final = np.dtype((np.void, 2 * WIDTH))
-
-
-def channels(found: Signals) -> Iterator[tuple[str, Array, tuple[int, ...]]]:
-    """Name, row at each position and offsets of every table of weights."""
-    for order, offsets in GRAM_OFFSETS.items():
-        yield f"gram{order}", found.rows[order], offsets
-    for name, codes in found.codes.items():
-        yield f"code:{name}", codes, CODE_OFFSETS.get(name, WORD_OFFSETS)
+_WIDTH: Final = 8  # scores as stored: two more than there are, so that a row is one 16-byte piece of memory
+_PIECE: Final = np.dtype((np.void, 2 * _WIDTH))
+_BLOCK: Final = 1 << 13  # positions whose weights are added before the next are looked at: they fit into the cache
+_REACH: Final = 4  # no offset is larger
+_STEEPEST: Final = 1 << 12  # differences beyond this change a probability as this does
 
 
-class Mark(NamedTuple):
-    """What a hint says about one position: the hint's feature, and where in the hint the position lies (< B I E >)."""
-
-    position: int
-    feature: str
+def offsets_of(table: str) -> tuple[int, ...]:
+    """Where, seen from a position, the rows of a table of weights stand that speak about it."""
+    return OFFSETS.get(table, WORD_OFFSETS)
 
 
-def hint_marks(batch: TextBatch, hints: Sequence[Candidate], look: str = "") -> Iterator[Mark]:
-    """Each feature of each hint at each position that it speaks about.
+class _Column(NamedTuple):
+    """Weights that are added up: for each row of a table, given by its number, those that it has at an offset."""
 
-    Hints for the same span are one: its sources singly and, at the first look, together, its length, how often its
-    surface is hinted at in the document.
+    table: int
+    offset: int
+    weights: npt.NDArray[np.void]
 
-    Args:
-        batch: the documents.
-        hints: the hints.
-        look: what the names of the features begin with; `AGAIN` for those of the second look.
 
-    >>> batch = TextBatch(["在华为"])
-    >>> marks = hint_marks(batch, [Candidate(4, 6, "COMPANY", "gazetteer:firms")])
-    >>> [mark.feature for mark in marks if mark.position == 4][:2]
-    ['COMPANY gazetteer:firms B', 'COMPANY =gazetteer:firms B']
+def _columns(tables: Mapping[str, Array]) -> Iterator[_Column]:
+    """Every offset of every table of weights, which has the shape (rows, offsets, SCORES)."""
+    for number, (name, weights) in enumerate(tables.items()):
+        rows, offsets, scores = weights.shape
+        pieces = np.zeros((offsets, rows, _WIDTH), np.int16)
+        pieces[:, :, :scores] = weights.transpose(1, 0, 2)
+        for offset, each in zip(offsets_of(name), pieces.view(_PIECE)[:, :, 0], strict=True):
+            yield _Column(number, offset, each)
+
+
+class Reading(NamedTuple):
+    """What the tagger sees in a batch.
+
+    Attributes:
+        names: the best names.
+        scores: score of each position, shape (SCORES, positions).
+        scale: the logarithm of odds that one unit of score means.
     """
-    sources: dict[tuple[int, int, str], list[str]] = {}
-    for hint in hints:
-        if hint.label in LABELS:
-            source = "lexicon" if hint.source.startswith("lexicon:") else hint.source
-            sources.setdefault((hint.start, hint.end, hint.label), []).append(source)
-    surfaces = Counter((batch.document_of(start), batch.text[start:end]) for start, end, _ in sources)
-    for (start, end, label), names in sources.items():
-        unique = sorted(set(names))
-        repeated = min(surfaces[batch.document_of(start), batch.text[start:end]], 3)
-        features = (
-            unique
-            if look
-            else [*unique, "=" + "+".join(unique), f"length {min(end - start, 12)}", f"times {repeated}", "any"]
-        )
-        for feature in features:
-            name = f"{look}{label} {feature} "
-            yield Mark(start - 1, name + "<")
-            yield Mark(start, name + "B")
-            for position in range(start + 1, min(end - 1, start + _LONGEST_HINT)):
-                yield Mark(position, name + "I")
-            if end - 1 > start:
-                yield Mark(end - 1, name + "E")
-            yield Mark(end, name + ">")
+
+    names: list[Candidate]
+    scores: Array
+    scale: float
+
+    def odds(self, name: Candidate) -> float:
+        """The logarithm of the odds of this name against none."""
+        row = 2 * LABELS.index(name.label)
+        inner = self.scores[row + 1, name.start + 1 : name.end].sum()
+        return float(self.scores[row, name.start] + inner) * self.scale
 
 
 class SequenceTagger:
@@ -123,12 +103,19 @@ class SequenceTagger:
     def __init__(self, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
         self.meta = dict(meta)
         self._words = Words(arrays)
-        self._weights = {name[2:]: _pieces(array) for name, array in arrays.items() if name.startswith("w:")}
-        self._hints = {feature: row for row, feature in enumerate(meta["hints"])}
+        weights: dict[str, Array] = {}
+        self._rows: dict[int, Array] = {}
+        for order in WEIGHTED:
+            self._rows[order], weights[f"gram{order}"] = gram_weights(arrays, self._words, order)
+        weights |= {name: arrays[f"w:{name}"] for name in meta["codes"]}
+        self._tables = list(weights)
+        self._columns = list(_columns(weights))
+        self._features = {feature: row for row, feature in enumerate(meta["hints"])}
         self._hint_weights: Array = arrays["hints"].astype(np.int32)
-        self._moves = Moves(*arrays["moves"])
+        self._bonus: Array = arrays["bonus"].astype(np.int32)[:, None]
         self._scale = float(meta["scale"])
-        self._calibration: list[list[float]] = meta["calibration"]
+        self._raw_scores, self._shares = zip(*meta["calibration"], strict=True)
+        self._known: dict[HintKey, Array] = {}
 
     @classmethod
     def load(cls, path: str | Path) -> SequenceTagger:
@@ -158,92 +145,82 @@ class SequenceTagger:
         >>> [batch.text[name.start:name.end] for name in SequenceTagger.bundled().find(batch)]
         ['镇江经开区', '孚能科技(镇江)有限公司']
         """
-        emissions, inside = self.look(batch, hints)
-        first = self.names(emissions, inside)
-        self.add_hints(emissions, hint_marks(batch, list(list_hints(batch.text, first)), AGAIN))
-        return [name._replace(score=self._calibrated(name.score)) for name in self.names(emissions, inside)]
+        return self.read(batch, hints).names
 
-    def _calibrated(self, score: float) -> float:
-        """The share of spans of this score that was right on held-out articles."""
-        scores, shares = zip(*self._calibration, strict=True)
-        return round(float(np.interp(score, scores, shares)), 3)
+    def read(self, batch: TextBatch, hints: Sequence[Candidate] = ()) -> Reading:
+        """The names in the batch, and what may be asked about others."""
+        scores, inside = self.look(batch, hints)
+        found: list[Candidate] = []
+        for piece in pieces(inside):
+            lattice = Lattice(scores[::2, piece], scores[1::2, piece], inside[piece])
+            names = lattice.names()
+            starts, ends = names.starts + piece.start, names.ends + piece.start
+            columns = (starts, ends, names.labels, self._chances(*lattice.scores(names)))
+            found += [
+                Candidate(start, end, LABELS[label], SOURCE, chance)
+                for start, end, label, chance in zip(*(column.tolist() for column in columns), strict=True)
+            ]
+        return Reading(found, scores, self._scale)
+
+    def _chances(self, own: Array, rivals: Array) -> Array:
+        """Of names with these scores, the share that was right on held-out articles."""
+        odds = np.exp((rivals - own).clip(-_STEEPEST, _STEEPEST) * self._scale).sum(0)
+        chances: Array = np.interp(1 / (1 + odds), self._raw_scores, self._shares).round(3)
+        return chances
 
     def look(self, batch: TextBatch, hints: Sequence[Candidate]) -> tuple[Array, Array]:
-        """Score of each state at each position, shape (STATES, positions), and which positions a name may cover."""
+        """Scores of each position, shape (SCORES, positions), and which positions a name may cover."""
         found = signals(batch, self._words)
-        total = np.zeros((len(batch.codes), WIDTH), np.int32)
-        tables = [(self._weights[name], rows, offsets) for name, rows, offsets in channels(found)]
+        seen = {f"gram{order}": rows.take(found.rows[order]) for order, rows in self._rows.items()} | found.codes
+        padded = np.zeros((len(self._tables), len(batch.codes) + 2 * _REACH), np.intp)
+        for row, name in zip(padded, self._tables, strict=True):
+            row[_REACH:-_REACH] = seen[name]
+        total = np.empty((len(batch.codes), _WIDTH), np.int16)
         for start in range(0, len(total), _BLOCK):
-            _add_block(total, tables, start, min(start + _BLOCK, len(total)))
-        emissions = np.ascontiguousarray(total.T[:STATES])
-        self.add_hints(emissions, hint_marks(batch, hints))
-        return emissions, found.inside
+            stop = min(start + _BLOCK, len(total))
+            sums = np.zeros((stop - start) * _WIDTH, np.int16)
+            for table, offset, weights in self._columns:
+                at = _REACH + offset
+                sums += weights.take(padded[table, at + start : at + stop], mode="clip").view(np.int16)
+            total[start:stop] = sums.reshape(-1, _WIDTH)
+        scores = total.T[:SCORES].astype(np.int32, order="C")
+        scores += self._bonus
+        self._add_hints(scores, merged(batch, hints))
+        return scores, found.inside
 
-    def add_hints(self, emissions: Array, marks: Iterable[Mark]) -> None:
+    def _add_hints(self, scores: Array, hints: Hints) -> None:
         """Add to the scores what hints say."""
-        known = self._hints
-        cells = [(mark.position, known[mark.feature]) for mark in marks if mark.feature in known]
-        if cells:
-            positions, rows = np.array(cells).T
-            np.add.at(emissions.T, positions, self._hint_weights[rows, :STATES])
+        if hints.keys:
+            positions, rows = places_of(hints)
+            spoken = np.concatenate([self._of_hint(key) for key in hints.keys])
+            firsts = np.flatnonzero(np.diff(positions, prepend=-1))
+            scores[:, positions[firsts]] += np.add.reduceat(spoken[rows], firsts).T
 
-    def names(self, emissions: Array, inside: Array) -> list[Candidate]:
-        """The best names, with their probabilities before calibration."""
-        states = viterbi(Chains(inside), emissions, self._moves)
-        starts, ends, labels = spans(states)
-        scores = self._scores(emissions, inside, states, starts, ends)
-        columns = (column.tolist() for column in (starts, ends, labels, scores))
-        return [
-            Candidate(start, end, LABELS[label], SOURCE, score)
-            for start, end, label, score in zip(*columns, strict=True)
-        ]
-
-    def _scores(self, emissions: Array, inside: Array, states: Array, starts: Array, ends: Array) -> Array:
-        """The probability of each span, computed in the chains that hold one."""
-        named = np.append(0, np.cumsum(states > 0))
-        places = np.arange(len(inside))
-        left = np.maximum.accumulate(np.where(inside, 0, places))
-        right = np.minimum.accumulate(np.where(inside, len(inside) - 1, places)[::-1])[::-1]
-        chains = Chains(inside & (named[right] > named[left]))
-        moves = Moves(self._moves.leave * self._scale, self._moves.stay * self._scale)
-        marginals = Marginals(chains, emissions * self._scale, moves)
-        return marginals.span_probabilities(starts, ends, states[starts])
+    def _of_hint(self, key: HintKey) -> Array:
+        """Scores at the places of a hint, shape (PLACES, SCORES)."""
+        found = self._known.get(key)
+        if found is None:
+            rows = [self._features[name] for name in features_of(key) if name in self._features]
+            found = self._known[key] = self._hint_weights[rows].sum(0)
+        return found
 
 
-def _pieces(weights: Array) -> npt.NDArray[np.void]:
-    """A table of weights (rows, offsets, WIDTH) as one array of 16-byte pieces for each offset, shape (offsets, rows)."""
-    table = np.ascontiguousarray(weights.transpose(1, 0, 2).astype(np.int16))
-    return table.view(_PIECE)[:, :, 0]
+def gram_weights(arrays: Mapping[str, Array], words: Words, order: int) -> tuple[Array, Array]:
+    """Weights of the n-grams of an order with those of their codes, and where each n-gram's stand.
 
+    N-grams without weights of their own share those of their codes.
 
-def _add_block(
-    total: Array, tables: Sequence[tuple[npt.NDArray[np.void], Array, tuple[int, ...]]], start: int, stop: int
-) -> None:
-    """Add up the weights of the positions from ``start`` to ``stop``."""
-    first, last = max(0, start - _REACH), min(len(total), stop + _REACH)
-    scores = np.zeros((last - first, WIDTH), np.int16)
-    for weights, all_rows, offsets in tables:
-        rows = all_rows[first:last]
-        known = len(weights[0])
-        if rows.max(initial=0) >= known:
-            rows = np.where(rows < known, rows, 0)
-        for piece, offset in zip(weights, offsets, strict=True):
-            part = piece[rows].view(np.int16).reshape(-1, WIDTH)
-            if offset >= 0:
-                scores[: len(scores) - offset] += part[offset:]
-            else:
-                scores[-offset:] += part[:offset]
-    total[start:stop] = scores[start - first : stop - first]
-
-
-def spans(states: npt.NDArray[np.uint8]) -> tuple[Array, Array, Array]:
-    """Starts, ends and index of the label of the names that states spell.
-
-    >>> [part.tolist() for part in spans(np.array([0, 1, 2, 2, 3, 0], np.uint8))]
-    [[1, 4], [4, 5], [0, 1]]
+    Returns:
+        For each n-gram its row of the weights; the weights, shape (rows, offsets, SCORES).
     """
-    starts = np.flatnonzero(states & 1)
-    further = (states > 0) & (states & 1 == 0)
-    stops = np.flatnonzero(~further)
-    ends = np.append(stops, len(states))[np.searchsorted(stops, starts, side="right")]
-    return starts, ends, states[starts].astype(np.int64) // 2
+    own = arrays[f"w:gram{order}"]
+    alike = np.zeros(len(arrays[f"keys{order}"]) + 1 - len(own), np.int64)
+    for values in words.codes[order].values():
+        alike = alike * (int(values.max()) + 1) + values[len(own) :]
+    _, first, kind = np.unique(alike, return_index=True, return_inverse=True)
+    used = np.concatenate([np.arange(len(own)), len(own) + first])
+    weights = np.zeros((len(used), *own.shape[1:]), np.int16)
+    weights[: len(own)] = own
+    for code, values in words.codes[order].items():
+        weights += arrays[f"w:code{order}:{code}"][values[used]]
+    return np.concatenate([np.arange(len(own)), len(own) + kind]), weights

@@ -10,11 +10,10 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-import regex
-
 from ..doc import COMPANY, PARK, Doc, Span
 from ..lexicon import Lexicon
 from ..matcher import normalize
+from ..text import lazy
 from . import gazetteers
 from .company_name import industries, parse_company_name, split_branch
 from .forms import park_parts, without_zone
@@ -24,7 +23,7 @@ _DATELINE: Final = 80
 _AROUND: Final = 120
 _FEWEST: Final = 4
 """Characters of a park's name without its place that say enough to be looked for in the gazetteer."""
-_SENTENCE_END: Final = r"[。！？!?\n]"
+_SENTENCE_END: Final = lazy(r"[。！？!?\n]")
 STOCK: Final = "股份"
 """Every listed company is a 股份有限公司; a 有限公司 of the same name is its daughter."""
 
@@ -110,11 +109,21 @@ def _lies_in(park: Park, place: str) -> bool:
     return any(place in names for names in _places(park))
 
 
+@functools.cache
+def _forms_of_districts() -> dict[str, set[str]]:
+    """Code of a division -> its names."""
+    found: dict[str, set[str]] = {}
+    for form, facts in places().districts.items():
+        for code, *_ in facts:
+            found.setdefault(code, set()).add(form)
+    return found
+
+
 @functools.lru_cache(maxsize=1 << 11)
 def _places(park: Park) -> tuple[frozenset[str], ...]:
     """Names of the places of a park, the nearest first: those in its name and its district, its city, its province."""
     heads = park_parts(park.name)[:-1]
-    district = {form for form, facts in places().districts.items() if any(code == park.adcode for code, *_ in facts)}
+    district = _forms_of_districts().get(park.adcode, ())
     city, province = ({name, name.rstrip("省市")} - {""} for name in (park.city, park.province))
     return frozenset({*heads, *district} - city - province), frozenset(city), frozenset(province)
 
@@ -132,12 +141,36 @@ def narrowed(parks: Sequence[Park], scopes: Iterable[str], levels: int = 3) -> t
     """
     left = tuple(parks)
     for scope in scopes:
-        for level in range(levels):
-            named = tuple(park for park in left if any(place in scope for place in _places(park)[level]))
+        named_places = _named_places(scope)
+        for level in range(levels if named_places else 0):
+            named = tuple(park for park in left if not named_places.isdisjoint(_places(park)[level]))
             if len(named) == 1:
                 return named
             left = named or left
     return left
+
+
+@functools.cache
+def _place_heads() -> dict[str, dict[str, None]]:
+    """The first two characters of the places of parks -> the names that begin so."""
+    heads: dict[str, dict[str, None]] = {}
+    for parks in _gazetteer().written.values():
+        for park in parks:
+            for level in _places(park):
+                for place in level:
+                    heads.setdefault(place[:2], {})[place] = None
+    return heads
+
+
+def _named_places(text: str) -> set[str]:
+    """The places of parks whose names stand anywhere in a text, inside longer ones too."""
+    heads = _place_heads()
+    found: set[str] = set()
+    for at in range(len(text) - 1):
+        head = text[at : at + 2]
+        if head in heads:
+            found.update([place for place in heads[head] if text.startswith(place, at)])
+    return found
 
 
 def _park_id(doc: Doc, span: Span, name: str) -> str | None:
@@ -152,8 +185,8 @@ def _park_id(doc: Doc, span: Span, name: str) -> str | None:
         parks = narrowed(parks, [*scopes, doc.text])
     else:
         parks = narrowed(parks, scopes, levels=2)
-        near = "".join(scopes)
-        parks = tuple(park for park in parks if any(place in near for place in _places(park)[0] | _places(park)[1]))
+        near = _named_places("".join(scopes))
+        parks = tuple(park for park in parks if any(not near.isdisjoint(level) for level in _places(park)[:2]))
     return parks[0].kb_id if len(parks) == 1 else None
 
 
@@ -164,8 +197,9 @@ def _has_place(name: str) -> bool:
 
 def _sentence(text: str, span: Span) -> str:
     """The sentence of a span, or what is near of a long one."""
-    before = regex.split(_SENTENCE_END, text[max(0, span.start - _AROUND) : span.start])[-1]
-    return before + span.text + regex.split(_SENTENCE_END, text[span.end : span.end + _AROUND])[0]
+    split = _SENTENCE_END().split
+    before = split(text[max(0, span.start - _AROUND) : span.start])[-1]
+    return before + span.text + split(text[span.end : span.end + _AROUND], 1)[0]
 
 
 class Linker:
@@ -204,7 +238,7 @@ def _listed_id(name: str) -> str | None:
     code_of = gazetteer.lexicons[0].kb_id
     if name not in doubtful and (code := code_of(name)):
         return code
-    cores = company_cores(name) if STOCK in parse_company_name(name).legal_form else ()
+    cores = company_cores(name) if STOCK in name and STOCK in parse_company_name(name).legal_form else ()
     codes = [code for core in cores if (code := code_of(core))]
     return codes[0] if len(set(codes)) == 1 or (codes and code_of(cores[0])) else None
 

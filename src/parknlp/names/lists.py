@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
-import regex
+import numpy.typing as npt
 
 from ..doc import COMPANY
-from ..text import Candidate
+from ..text import Candidate, lazy
 from .company_name import industries, parse_company_name
 from .growth import BREAKS, is_stop
 from .scene import Scene, first_place
@@ -18,12 +20,18 @@ from .words import novel, ordinary, ordinary_phrase, places
 
 _LONGEST_ITEM: Final = 24
 _LONGEST_NAME: Final = 12
-_HARD = regex.compile(r"[,。;:!?\n\0《》“”\"…]")
-_LAST = regex.compile(
+_LONGEST_LAST: Final = 46
+"""Two last members of 14 characters each, and between them a bracket of 14 and a word that joins them."""
+
+_LONGEST_FRAME: Final = 24
+_COMMA: Final = np.uint32(ord("、"))
+_LAST_CODE: Final = 0xFFFF
+_HARD: Final = ',。;:!?\n\0《》“”"…'
+_LAST = lazy(
     r"(?:(?!等|以及|及|和|与|的|这|那|在|为|\d|[一二三四五六七八九十两几数]+(?:余|多)?[家大个])[\p{Han}A-Za-z0-9·&-]){2,14}+"
 )
-_JOINER = regex.compile(r"(?:\([^()\n]{1,12}\))?(?:以及|和|与|及)")
-_FRAME = regex.compile(
+_JOINER = lazy(r"(?:\([^()\n]{1,12}\))?(?:以及|和|与|及)")
+_FRAME = lazy(
     r"(?:等|这)[\d一二三四五六七八九十百几数多余近\s]{0,6}+家?[^,。;、\n]{0,8}?"
     r"(?:企业|公司|车企|药企|船企|厂商|巨头|龙头|厂家|供应商)"
 )
@@ -45,10 +53,13 @@ def find(scene: Scene, found: Iterable[Candidate]) -> Iterator[Candidate]:
     others = {candidate.start for candidate in found if candidate.label != COMPANY}
     ends = set(companies.values())
     hint_ends = {end: start for start, end in scene.hints.items()}
+    known = sorted([*companies, *ends])
     for commas in _runs(scene):
+        if not _may_be_firms(scene.text, commas, known):
+            continue
         items = _items(scene, commas, hint_ends)
         support = sum(item.start in companies or item.end in ends for item in items)
-        support += _FRAME.match(scene.text, items[-1].end, items[-1].end + 24) is not None
+        support += _FRAME().match(scene.text, items[-1].end, items[-1].end + _LONGEST_FRAME) is not None
         for item in items if support else ():
             if item.start in companies:
                 licensed = support > 1 and _continues(scene, companies[item.start], item.end)
@@ -88,14 +99,33 @@ def _hinted(scene: Scene, item: _Item) -> bool:
 
 def _runs(scene: Scene) -> Iterator[list[int]]:
     """Offsets of the enumeration commas of each list."""
-    run: list[int] = []
-    for comma in map(int, np.flatnonzero(scene.codes == ord("、"))):
-        if run and (comma - run[-1] > _LONGEST_ITEM or _HARD.search(scene.text, run[-1] + 1, comma)):
-            yield run
-            run = []
-        run.append(comma)
-    if run:
-        yield run
+    commas = np.flatnonzero(scene.codes == _COMMA)
+    if not len(commas):
+        return
+    marks = np.flatnonzero(_hard()[np.minimum(scene.codes, _LAST_CODE)])
+    before = marks.searchsorted(commas)
+    new = (commas[1:] - commas[:-1] > _LONGEST_ITEM) | (before[1:] != before[:-1])
+    first = 0
+    for stop in [*(np.flatnonzero(new) + 1).tolist(), len(commas)]:
+        yield commas[first:stop].tolist()
+        first = stop
+
+
+@functools.cache
+def _hard() -> npt.NDArray[np.bool_]:
+    """Which characters no list reaches over."""
+    table = np.zeros(_LAST_CODE + 1, np.bool_)
+    table[[ord(mark) for mark in _HARD]] = True
+    return table
+
+
+def _may_be_firms(text: str, commas: list[int], known: list[int]) -> bool:
+    """Whether a company begins or ends where a list may have a member, or something behind the list says what it lists."""
+    last = commas[-1] + _LONGEST_LAST
+    if bisect.bisect_left(known, commas[0] - _LONGEST_ITEM) < bisect.bisect_right(known, last):
+        return True
+    behind = text[commas[-1] : last]
+    return ("等" in behind or "这" in behind) and _FRAME().search(text, commas[-1], last + _LONGEST_FRAME) is not None
 
 
 def _items(scene: Scene, commas: list[int], hint_ends: Mapping[int, int]) -> list[_Item]:
@@ -105,11 +135,11 @@ def _items(scene: Scene, commas: list[int], hint_ends: Mapping[int, int]) -> lis
         items += _split(scene.text, _Item(left + 1, right))
     at = commas[-1] + 1
     for _ in range(2):
-        last = _LAST.match(scene.text, at)
+        last = _LAST().match(scene.text, at)
         if last is None:
             break
         items.append(_Item(at, _cut(scene.text, at, last.end())))
-        joiner = _JOINER.match(scene.text, last.end())
+        joiner = _JOINER().match(scene.text, last.end())
         if joiner is None:
             break
         at = joiner.end()
@@ -130,8 +160,9 @@ def _cut(text: str, start: int, end: int) -> int:
 def _bare(scene: Scene, item: _Item) -> _Item:
     """The member without the figure and the bracket behind it."""
     text = scene.text
-    figure = next((at for at in range(item.start + 2, item.end) if at in scene.quantity_starts), item.end)
-    item = _Item(item.start, figure)
+    figure = scene.quantity_after(item.start + 2)
+    if figure < item.end:
+        item = _Item(item.start, figure)
     bracket = text.find("(", item.start + 2, item.end)
     if bracket < 0 or text[item.end - 1] != ")" or text[bracket + 1 : item.end - 1] in places().names:
         return item

@@ -6,39 +6,19 @@ import functools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-import regex
-
 from ..doc import PARK
 from ..matcher import Matcher
-from ..text import Candidate
-from .scene import Scene, first_place
-from .words import kinds, novel, ordinary, ordinary_phrase, places
+from ..text import Candidate, lazy
+from .scene import Scene, first_place, leading_place
+from .words import RULES, kinds, novel, ordinary, ordinary_phrase, places
 
 WORDS: Final = "park_words.tsv"
 _REACH: Final = 30
 _LONGEST_BASE: Final = 8
+_NUMERALS: Final = "两二三四五六七八九十几"
 _HUBS: Final = ("城", "谷", "港", "岛", "小镇")
-_GENERIC: Final = frozenset(
-    (
-        "各",
-        "各类",
-        "级",
-        "重点",
-        "主要",
-        "所有",
-        "多个",
-        "现有",
-        "特色",
-        "其他",
-        "这些",
-        "市级",
-        "省级",
-        "国家级",
-        "家",
-        "部分",
-    )
-)
-_BODY = regex.compile(r".*(?:管委会|管理委员会|政府|委员会|公司|集团|部门|大学|学院|研究院)")
+_BODY = lazy(r".*(?:管委会|管理委员会|政府|委员会|公司|集团|部门|大学|学院|研究院)")
+_BODY_ENDS: Final = frozenset("会府司团门学院")
 
 
 @functools.cache
@@ -57,7 +37,7 @@ def find(scene: Scene) -> list[Candidate]:
     matcher, kind_of = _anchors()
     text, lower = scene.text, scene.lower
     found = []
-    for start, end in matcher.find(scene.codes, lower):
+    for start, end in matcher.find(scene.codes, lower, scene.hashes):
         kind = kind_of[lower[start:end]]
         first = _start(scene, start, kind)
         if first is not None:
@@ -79,12 +59,12 @@ def _start(scene: Scene, end: int, kind: str) -> int | None:
     """Where the name of a park starts whose kind starts at ``end``; None when nothing names it."""
     text = scene.text
     first = _from_place(scene, _grown(scene, end, strict=True), end)
-    if first_place(text[first:end])[0] != 0 and "与" in text[max(0, end - _REACH) : end]:
+    if "与" in text[max(0, end - _REACH) : end] and not leading_place(text[first:end]):
         wider = _from_place(scene, _grown(scene, end, strict=False), end)
-        if first_place(text[wider:end])[0] == 0 and end - first > 1:
+        if leading_place(text[wider:end]) and end - first > 1:
             first = wider  # 普陀|高端船舶与海工装备|产业集聚区
-    if end - first < 2 or text[first].isdigit():
-        return None
+    if end - first < 2 or text[first].isdigit() or (text[end - 1] == "大" and text[end - 2] in _NUMERALS):
+        return None  # 三大|园区
     piece = text[first:end]
     outer = scene.park_starts.get(first, 0)
     if first < outer <= end:
@@ -94,7 +74,7 @@ def _start(scene: Scene, end: int, kind: str) -> int | None:
         return _named(scene, first, end, kind)
     rest = piece[stop:]
     province = piece[stop - 1] in "省区" and stop > 2 and piece[:stop] in places().provinces
-    if rest in _GENERIC or (province and first_place(rest)[0] != 0 and ordinary_phrase(rest)):
+    if rest in kinds(RULES)["determiner"] or (province and not leading_place(rest) and ordinary_phrase(rest)):
         return None
     return first if kind != "weak" or 0 < len(rest) <= _LONGEST_BASE else None
 
@@ -102,7 +82,7 @@ def _start(scene: Scene, end: int, kind: str) -> int | None:
 def _grown(scene: Scene, end: int, strict: bool) -> int:
     """How far the name reaches, over a park's name directly before it too (西宁经济技术开发区|甘河工业园区)."""
     first = scene.grow(end, _REACH, strict)
-    body = _BODY.match(scene.text, first, end)
+    body = None if _BODY_ENDS.isdisjoint(scene.text[first:end]) else _BODY().match(scene.text, first, end)
     if body is not None and scene.firm_starts.get(first, 0) < body.end():
         first = body.end()
     outer = scene.park_ends.get(first, first)
@@ -141,10 +121,15 @@ def _opens_novel(core: str) -> bool:
     return any(novel(core[:size]) and ordinary_phrase(core[size:]) for size in (2, 3, 4))
 
 
+@functools.cache
+def _modifiers() -> frozenset[str]:
+    return kinds(WORDS)["modifier"] | ordinary()
+
+
 @functools.lru_cache(maxsize=1 << 12)
 def _ordinary_prefix(piece: str) -> int:
     """How many characters at the left are ordinary words before an invented name."""
-    known = kinds(WORDS)["modifier"] | ordinary()
+    known = _modifiers()
     cut = 0
     while True:
         rest = piece[cut:]

@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 from ..text import Candidate
@@ -25,13 +27,23 @@ def rank(candidate: Candidate) -> int:
     >>> rank(Candidate(0, 2, "COMPANY", "model:crf"))
     4
     """
-    return _RANKS.get(candidate.source.partition(":")[0], _OTHER)
+    return _rank(candidate.source)
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _rank(source: str) -> int:
+    return _RANKS.get(source.partition(":")[0], _OTHER)
 
 
 def _strength(candidate: Candidate) -> tuple[int, int, float, int, str, str]:
     """Sorts the stronger of two candidates, neither of which contains the other, first."""
     start, end, label, source, score = candidate[:5]
-    return rank(candidate), start - end, -score, start, label, source
+    return _rank(source), start - end, -score, start, label, source
+
+
+def _order(candidate: Candidate) -> tuple[int, int, tuple[int, int, float, int, str, str]]:
+    """Sorts by start, the longest first, of equal spans the strongest."""
+    return candidate[0], -candidate[1], _strength(candidate)
 
 
 def resolve(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -42,26 +54,20 @@ def resolve(candidates: Iterable[Candidate]) -> list[Candidate]:
     >>> resolve([park, company]) == [company]
     True
     """
+    ordered = sorted(candidates, key=itemgetter(0))
     chosen: list[Candidate] = []
-    for cluster in _clusters(
-        sorted(candidates, key=lambda candidate: (candidate.start, -candidate.end, _strength(candidate)))
-    ):
-        chosen += cluster if len(cluster) == 1 else _decide(cluster)
+    first = end = 0  # of the run of candidates that overlap
+    for index, candidate in enumerate(ordered):
+        if candidate[0] >= end and index:
+            chosen += ordered[first:index] if index - first == 1 else _decide(ordered[first:index], end)
+            first, end = index, candidate[1]
+        elif candidate[1] > end:
+            end = candidate[1]
+    if len(ordered) - first == 1:
+        chosen.append(ordered[first])
+    elif ordered:
+        chosen += _decide(ordered[first:], end)
     return chosen
-
-
-def _clusters(ordered: list[Candidate]) -> Iterator[list[Candidate]]:
-    """Runs of candidates each of which overlaps another one of the run."""
-    cluster: list[Candidate] = []
-    end = -1
-    for candidate in ordered:
-        if candidate.start >= end and cluster:
-            yield cluster
-            cluster = []
-        cluster.append(candidate)
-        end = max(end, candidate.end)
-    if cluster:
-        yield cluster
 
 
 class _Chosen:
@@ -88,8 +94,11 @@ class _Chosen:
         return next(self.overlapping(candidate), None) is None
 
 
-def _decide(cluster: list[Candidate]) -> list[Candidate]:
-    """The candidates of a cluster (sorted by start, longest first) that stand."""
+def _decide(cluster: list[Candidate], end: int) -> list[Candidate]:
+    """The candidates of a cluster that reaches to ``end`` (sorted by start) that stand."""
+    cluster.sort(key=_order)
+    if cluster[0][1] == end:
+        return cluster[:1]  # it contains all others, and is the strongest of those that do
     chosen = _Chosen()
     rest = _beside_users_names(cluster)
     for _ in range(_ROUNDS):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ..doc import COMPANY, INSTITUTION, PARK
 from ..fold import Codes
-from ..matcher import Matcher
+from ..matcher import Hashes, Matcher
 from ..text import Candidate
 from .growth import grow
 from .words import ordinary_phrase, places, rare_pair
@@ -28,6 +29,7 @@ class Scene:
         text: the folded text.
         lower: the same in lower case.
         codes: the code points of ``lower``.
+        hashes: hashes of these.
         barriers: ends of the quantities, over which no name reaches.
         quantity_starts: starts of the same.
         firm_ends: end -> start of every company of a gazetteer or lexicon.
@@ -46,14 +48,16 @@ class Scene:
         lower: str,
         codes: Codes,
         *,
-        quantities: Iterable[Candidate],
+        quantities: Sequence[Candidate],
         known: Iterable[Candidate],
         hints: Mapping[int, int],
     ) -> None:
         self.text, self.codes, self.lower = text, codes, lower
-        places_found = _place_matcher().find(codes, text)
+        self.hashes = Hashes.of(codes)
+        places_found = _place_matcher().find(codes, text, self.hashes)
         quantities = [quantity for quantity in quantities if quantity.end - quantity.start > 1]
-        self.quantity_starts = {quantity.start for quantity in quantities}
+        self._quantities = [quantity.start for quantity in quantities]
+        self.quantity_starts = set(self._quantities)
         self.barriers = {quantity.end for quantity in quantities}
         self.firm_ends: dict[int, int] = {}
         self.firm_starts: dict[int, int] = {}
@@ -88,9 +92,22 @@ class Scene:
         """`growth.grow` on this text: over known firms and places as a whole, not over the end of a quantity."""
         return grow(self.text, end, reach, barriers=self.barriers, units=self._units, strict=strict)
 
+    def quantity_after(self, position: int) -> int:
+        """Start of the first quantity that does not begin before a position, or the end of the text."""
+        at = bisect.bisect_left(self._quantities, position)
+        return self._quantities[at] if at < len(self._quantities) else len(self.text)
+
     def firm_at(self, start: int) -> int:
         """End of the firm, or of the word that may be one, that starts there; 0 without."""
         return self.firm_starts.get(start) or self.hints.get(start, 0)
+
+    def last_firm(self, first: int, end: int) -> int:
+        """Start of the last firm that begins at ``first`` or later and ends at ``end`` or before, -1 without."""
+        stop_of = self.firm_starts.get
+        for at in range(end - 1, first - 1, -1):
+            if at < stop_of(at, 0) <= end:
+                return at
+        return -1
 
     def from_place(self, first: int, end: int) -> int:
         """Where a name in ``first`` to ``end`` starts: at its first place, unless what precedes that belongs to the name.
@@ -120,18 +137,48 @@ class Scene:
 @functools.lru_cache(maxsize=1 << 13)
 def first_place(piece: str) -> tuple[int, int]:
     """The (start, end) of the leftmost longest place name in a short piece of text, (-1, -1) without one."""
-    start, end = _next_place(piece, 0)
-    if end - start == 2 and piece[start:end] in places().counties:
-        further, further_end = _next_place(piece, start + 1)
-        if further == start + 1 and piece[further:further_end] not in places().counties:
-            return further, further_end  # 立|山东, where 立山 is a county
-    return start, end
-
-
-def _next_place(piece: str, start: int) -> tuple[int, int]:
-    names = places().names
-    for at in range(start, len(piece) - 1):
-        for length in range(min(_LONGEST_PLACE, len(piece) - at), 1, -1):
-            if piece[at : at + length] in names:
-                return at, at + length
+    heads = _place_heads()
+    for start in range(len(piece) - 1):
+        if piece[start : start + 2] in heads and (end := _place_end(piece, start)):
+            further = _hidden_place(piece, start, end)
+            return (start + 1, further) if further else (start, end)
     return -1, -1
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def leading_place(piece: str) -> int:
+    """The end of the place name with which a short piece of text begins, as `first_place` sees it; 0 where it begins with none.
+
+    >>> leading_place("镇江市经开区"), leading_place("在镇江")
+    (3, 0)
+    """
+    end = _place_end(piece, 0)
+    return 0 if end and _hidden_place(piece, 0, end) else end
+
+
+@functools.cache
+def _place_heads() -> dict[str, tuple[int, ...]]:
+    """The first two characters of place names, and how long the names are that begin so, the longest first."""
+    heads: dict[str, set[int]] = {}
+    for name in places().names:
+        if len(name) <= _LONGEST_PLACE:
+            heads.setdefault(name[:2], set()).add(len(name))
+    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in heads.items()}
+
+
+def _place_end(piece: str, start: int) -> int:
+    """The end of the longest place name that stands at ``start``, or 0."""
+    names = places().names
+    for length in _place_heads().get(piece[start : start + 2], ()):
+        if piece[start : start + length] in names:
+            return min(start + length, len(piece))
+    return 0
+
+
+def _hidden_place(piece: str, start: int, end: int) -> int:
+    """The end of the place that begins inside a county's name of two characters (立|山东, where 立山 is a county), or 0."""
+    counties = places().counties
+    if end - start != 2 or piece[start:end] not in counties:
+        return 0
+    further = _place_end(piece, start + 1)
+    return 0 if piece[start + 1 : further] in counties else further

@@ -1,13 +1,13 @@
 """What the sequence tagger sees at each position of a batch, computed for all positions at once.
 
-Two things: the row of a trained table for the one, two and three characters that start there, and small codes (kind of
-character, place in a list, words of dictionaries, how usual the pair of characters is).
+The row of a table for the one, two, three and four characters that start there, and small codes: kind of character, place
+in a list, words of dictionaries, how usual the pairs of characters are.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,33 +15,33 @@ import numpy.typing as npt
 
 from ..fold import Codes
 from ..text import TextBatch
+from .grams import BMP, ORDERS, GramTables, grams, plain
 
 Array = npt.NDArray[Any]
 
-ORDERS: Final = (1, 2, 3, 4)
-"""Lengths of the character n-grams that are looked up; the longest only as words of dictionaries."""
-
-CLASSES: Final = ("word", "stop", "place", "industry", "kind", "institution", "boundary", "brand", "product")
+CLASSES: Final = ("word", "stop", "boundary", "place", "industry", "kind", "institution", "brand", "product")
 """Dictionaries whose words of two to four characters are marked in the text, in the order of their bits."""
 
-GROUPS: Final = (
-    ("word", "stop"),
-    ("place", "industry"),
-    ("kind", "institution"),
-    ("boundary", "brand"),
-    ("product", "word"),
-)
-"""Pairs of dictionaries that are read together."""
+GROUP: Final = 3
+"""So many dictionaries in a row are read together."""
 
-CHARACTER_CODES: Final = 65
-"""Number of codes that say where in company names a character stands (`Signals.codes`)."""
+FLAGS: Final = 3
+"""Bits of a position for each dictionary: a word of it starts, goes on, ends here."""
 
-PAIR_CODES: Final = 81
 COARSE_CODES: Final = 13
+
+CODE_SIZES: Final = {
+    "kinds": 16**3,
+    "item": 5 * 5 * 8 * 36 + 1,
+    "latin": 4 * 4 * 16 * 16 + 1,
+    "pairs": COARSE_CODES**3,
+    **{f"words{number}": 1 << (FLAGS * GROUP) for number in range(len(CLASSES) // GROUP)},
+}
+"""Number of values of each code of `Signals.codes`."""
+
 _ITEM_BORDERS: Final = np.array([2, 3, 4, 5, 6, 8, 11])
+_WORD_BORDERS: Final = np.array([3, 5, 8])
 _NEAR: Final = 5
-_BMP: Final = 0xFFFF
-_MULTIPLIERS: Final = tuple(map(np.uint32, (2654435761, 2246822519, 3266489917, 668265263)))
 
 _INNER: Final = "“”()—.- ·&'"
 """Signs that stand inside names; every other sign separates, and names never reach over it."""
@@ -62,21 +62,30 @@ _KINDS: Final = (
     (15, " —-.·&'"),
 )
 _HAN: Final = 2
+_LETTER: Final = 3
+_DIGIT: Final = 4
+
+# bits of `_looks`
+_KIND: Final = 15
+_INSIDE: Final = 16
+_WITHIN: Final = 32
+_BORDER_SHIFT: Final = 6
+_BORDERS: Final = ((1, "、"), (2, "(“"), (3, ")”"), (4, "\n\0"))
 
 
 @functools.cache
-def _kind_table() -> npt.NDArray[np.uint8]:
-    table = np.zeros(_BMP + 1, np.uint8)
+def _looks() -> npt.NDArray[np.uint16]:
+    """For each character its kind, whether names may hold it, whether items may, and which border of an item it is."""
+    table = np.zeros(BMP + 1, np.uint16)
     table[0x4E00:0xA000] = table[0x3400:0x4DC0] = _HAN
     for kind, characters in _KINDS:
         table[[ord(character) for character in characters]] = kind
-    return table
-
-
-@functools.cache
-def _inside_table() -> Array:
-    table = np.fromiter((chr(code).isalnum() for code in range(_BMP + 1)), np.bool_, _BMP + 1)
-    table[[ord(character) for character in _INNER]] = True
+    inside = np.fromiter((chr(code).isalnum() for code in range(BMP + 1)), np.bool_, BMP + 1)
+    inside[[ord(character) for character in _INNER]] = True
+    table[inside] |= _INSIDE | _WITHIN
+    table[[ord(character) for character in "()“”—"]] &= _KIND | _INSIDE
+    for border, characters in _BORDERS:
+        table[[ord(character) for character in characters]] |= border << _BORDER_SHIFT
     return table
 
 
@@ -96,82 +105,54 @@ def shifted(values: Array, offset: int) -> Array:
     return result
 
 
-def plain(lower: Codes) -> Codes:
-    """Code points with every digit as 0 and everything beyond the basic plane as one."""
-    codes = np.minimum(lower, _BMP)
-    codes[(codes >= ord("0")) & (codes <= ord("9"))] = ord("0")
-    return codes
-
-
-def grams(codes: Codes, order: int) -> Codes:
-    """A hash of the ``order`` characters that start at each position; 0 where they reach out of the document.
-
-    >>> pair = grams(np.array([7, 8, 0, 7, 8], np.uint32), 2)
-    >>> bool(pair[0] == pair[3]), pair[1:3].tolist()
-    (True, [0, 0])
-    """
-    mixed = np.full(len(codes), (order * 0x9E3779B1) & 0xFFFFFFFF, np.uint32)
-    outside = np.zeros(len(codes), np.bool_)
-    for step in range(order):
-        character = shifted(codes, step)
-        outside |= character == 0
-        mixed ^= character
-        mixed *= _MULTIPLIERS[step]
-        mixed ^= mixed >> np.uint32(15)
-    mixed *= np.uint32(0x85EBCA6B)
-    mixed ^= mixed >> np.uint32(13)
-    mixed[outside] = 0
-    return mixed
-
-
-class GramTable:
-    """Hashes of n-grams -> their rows 1, 2, 3, …; 0 for those that are not in the table.
-
-    One probe, checked by the twelve low bits: of two keys that meet, the later one is lost, so the important ones come first.
-
-    >>> GramTable(np.array([5, 1 << 30], np.uint32)).rows(np.array([1 << 30, 6, 5], np.uint32)).tolist()
-    [2, 0, 1]
-    """
-
-    _CHECK: Final = np.uint32(0xFFF)
-
-    def __init__(self, keys: Codes) -> None:
-        bits = min(21, max(8, len(keys).bit_length() + 2))
-        self._shift = np.uint32(32 - bits)
-        self._slots = np.zeros(1 << bits, np.uint32)
-        order = np.arange(len(keys), 0, -1, dtype=np.uint32)  # the first key is written last
-        self._slots[keys[::-1] >> self._shift] = (order << np.uint32(12)) | (keys[::-1] & self._CHECK)
-
-    def rows(self, hashes: Codes) -> npt.NDArray[np.int32]:
-        """The row of each hash."""
-        found = self._slots[hashes >> self._shift]
-        known = ((found ^ hashes) & self._CHECK) == 0
-        rows: npt.NDArray[np.int32] = ((found >> np.uint32(12)) * known).astype(np.int32)
-        return rows
+def _spread(classes: Array) -> npt.NDArray[np.uint32]:
+    """Bit sets over `CLASSES` with `FLAGS` bits for each class, the lowest of which is set."""
+    spread = np.zeros(len(classes), np.uint32)
+    for number in range(len(CLASSES)):
+        spread |= ((classes.astype(np.uint32) >> np.uint32(number)) & np.uint32(1)) << np.uint32(FLAGS * number)
+    return spread
 
 
 class Words:
-    """What is known about characters and n-grams before any training: dictionaries and counts.
+    """What is known about n-grams before any training: dictionaries and counts.
 
     Attributes:
-        tables: n-gram order -> table.
-        classes: n-gram order -> bit set over `CLASSES` of each row.
+        tables: the rows of the n-grams of `ORDERS`.
+        codes: n-gram order -> name -> a code of each row, about which weights are learned as about the row itself.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self.tables = {order: GramTable(arrays[f"keys{order}"]) for order in ORDERS}
-        self.classes = {order: arrays[f"classes{order}"] for order in ORDERS[1:]}
-        self._pairs: Array = arrays["pairs"]
-        self._characters: Array = arrays["characters"]
+        self.tables = GramTables([arrays[f"keys{order}"] for order in ORDERS])
+        self._classes = {order: _spread(arrays[f"classes{order}"]) for order in ORDERS[1:]}
+        self._coarse = arrays["coarse"].astype(np.uint16)
+        self.codes: dict[int, dict[str, Array]] = {order: {} for order in ORDERS}
+        for name, array in arrays.items():
+            kind, _, code = name.partition(":")
+            if kind.startswith("code"):
+                self.codes[int(kind[4:])][code] = array
 
-    def pair_codes(self, rows: Array) -> tuple[Array, Array]:
-        """How usual the two characters are together, in text and in names: finely and coarsely."""
-        packed = self._pairs[rows].astype(np.int32)
-        return packed >> 4, packed & 15
+    def dictionary_codes(self, rows: Mapping[int, Array]) -> npt.NDArray[np.uint32]:
+        """`FLAGS` bits for each dictionary at each position."""
+        two, three, four = (self._classes[order][rows[order]] for order in ORDERS[1:])
+        three |= four
+        flags = two | three  # starts
+        flags <<= np.uint32(1)
+        flags[1:] |= three[:-1]  # goes on
+        flags[2:] |= four[:-2]
+        flags <<= np.uint32(1)
+        flags[1:] |= two[:-1]  # ends
+        three ^= four
+        flags[2:] |= three[:-2]
+        flags[3:] |= four[:-3]
+        return flags
 
-    def character_codes(self, rows: Array) -> Array:
-        """Where in names the character stands, and how often."""
-        return self._characters[rows].astype(np.int32)
+    def pair_codes(self, rows: Array) -> Array:
+        """How usual the pairs of characters from here on are in names, three of them in a row."""
+        coarse = self._coarse[rows]
+        code: Array = coarse * np.uint16(COARSE_CODES**2)
+        code[:-1] += coarse[1:] * np.uint16(COARSE_CODES)
+        code[:-2] += coarse[2:]
+        return code
 
 
 class Signals(NamedTuple):
@@ -188,76 +169,66 @@ class Signals(NamedTuple):
     codes: dict[str, Array]
 
 
-CODE_SIZES: Final = {
-    "kinds": 16**3,
-    "item": 5 * 5 * 8 * 36 + 1,
-    "character": CHARACTER_CODES,
-    "characters": CHARACTER_CODES**2,
-    "pair": PAIR_CODES,
-    "pairs": COARSE_CODES**3,
-    **{"+".join(group): 64**2 for group in GROUPS},
-}
-"""Number of values of each code of `Signals.codes`."""
-
-
 def signals(batch: TextBatch, words: Words) -> Signals:
     """Everything the tagger sees of a batch, but the hints."""
-    codes = np.minimum(batch.codes, _BMP)
-    inside = _inside_table()[codes]
-    simple = plain(batch.lower)
-    rows = {order: words.tables[order].rows(grams(simple, order)) for order in ORDERS}
-    found = {"kinds": _kinds(codes), "item": _items(codes, inside)}
-    single = words.character_codes(rows[1])
-    fine, coarse = words.pair_codes(rows[2])
-    found |= {
-        "character": single,
-        "characters": single * CHARACTER_CODES + shifted(single, 1),
-        "pair": fine,
-        "pairs": (coarse * COARSE_CODES + shifted(coarse, 1)) * COARSE_CODES + shifted(coarse, 2),
+    looks = _looks().take(batch.codes, mode="clip")
+    rows = dict(zip(ORDERS, words.tables.rows(grams(plain(batch.lower))), strict=True))
+    kind = looks & np.uint16(_KIND)
+    codes = {
+        "kinds": _kinds(kind),
+        "item": _items(looks),
+        "latin": _latin(kind, batch.codes),
+        "pairs": words.pair_codes(rows[2]),
     }
-    return Signals(inside, rows, found | _word_codes(words, rows))
+    flags = words.dictionary_codes(rows)
+    for number in range(len(CLASSES) // GROUP):
+        bits = flags >> np.uint32(FLAGS * GROUP * number)
+        bits &= np.uint32((1 << (FLAGS * GROUP)) - 1)
+        codes[f"words{number}"] = bits
+    return Signals((looks & _INSIDE) != 0, rows, codes)
 
 
-def _kinds(codes: Codes) -> Array:
+def _kinds(kind: npt.NDArray[np.uint16]) -> Array:
     """The kinds of a character and its neighbours."""
-    kind = _kind_table()[codes].astype(np.int32)
-    return (shifted(kind, -1) * 16 + kind) * 16 + shifted(kind, 1)
+    code: Array = kind << np.uint16(4)
+    code[1:] |= kind[:-1] << np.uint16(8)
+    code[:-1] |= kind[1:]
+    return code
 
 
-def _items(codes: Codes, inside: Array) -> Array:
+def _latin(kind: npt.NDArray[np.uint16], codes: Codes) -> Array:
+    """For each word in Latin letters, at all its positions: how it is written, how long it is, what stands around it."""
+    code = np.zeros(len(kind), np.int32)
+    letters = kind == _LETTER
+    if not letters.any():
+        return code
+    inside = letters | (kind == _DIGIT)
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1  # a batch begins and ends with a separator
+    starts, stops = edges[::2], edges[1::2]
+    capitals = np.add.reduceat((codes >= ord("A")) & (codes <= ord("Z")), edges, dtype=np.int32)[::2]
+    written = np.add.reduceat(letters, edges, dtype=np.int32)[::2]
+    lengths = stops - starts
+    shape = 2 - (capitals > 0) - (capitals == lengths)
+    shape[written < lengths] = 3
+    size = np.searchsorted(_WORD_BORDERS, lengths, side="right")
+    values = ((shape * 4 + size) * 16 + kind[starts - 1]) * 16 + kind[stops] + 1
+    values[written == 0] = 0
+    code[inside] = np.repeat(values, lengths)
+    return code
+
+
+def _items(looks: npt.NDArray[np.uint16]) -> Array:
     """The place of a position in its stretch of text without separators, that stretch's length and its borders."""
-    within = inside & (codes != ord("(")) & (codes != ord(")")) & ~_among(codes, "“”—")
-    places = np.arange(len(codes), dtype=np.int32)
-    left = np.maximum.accumulate(np.where(within, np.int32(0), places))
-    right = np.minimum.accumulate(np.where(within, np.int32(len(codes) - 1), places)[::-1])[::-1]
-    border = np.select(
-        [codes == ord("、"), _among(codes, "(“"), _among(codes, ")”"), _among(codes, "\n\0")], [1, 2, 3, 4]
-    )
-    length = np.digitize(right - left - 1, _ITEM_BORDERS)
-    frame = (border[left] * 5 + border[right]) * 8 + length
-    place = np.clip(places - left - 1, 0, _NEAR) * 6 + np.clip(right - places - 1, 0, _NEAR)
-    return np.where(within, frame * 36 + place + 1, 0).astype(np.int32)
-
-
-def _among(codes: Codes, characters: Sequence[str]) -> Array:
-    hits = np.zeros(len(codes), np.bool_)
-    for character in characters:
-        hits |= codes == ord(character)
-    return hits
-
-
-def _word_codes(words: Words, rows: dict[int, Array]) -> dict[str, Array]:
-    """For each pair of dictionaries: does a word of it start, go on or end here, and at the position before."""
-    two, three, four = (words.classes[order][rows[order]] for order in ORDERS[1:])
-    starts = two | three | four
-    goes_on = shifted(three | four, -1) | shifted(four, -2)
-    ends = shifted(two, -1) | shifted(three, -2) | shifted(four, -3)
-    codes = {}
-    for group in GROUPS:
-        code = np.zeros(len(starts), np.int32)
-        for name in group:
-            bit = starts.dtype.type(CLASSES.index(name))
-            for flags in (starts, goes_on, ends):
-                code = code * 2 + ((flags >> bit) & 1)
-        codes["+".join(group)] = shifted(code, -1) * 64 + code
-    return codes
+    left = np.flatnonzero((looks & _WITHIN) == 0)
+    if not len(left):
+        return np.zeros(len(looks), np.int32)
+    right = np.append(left[1:], len(looks))
+    border = (looks[left] >> _BORDER_SHIFT).astype(np.int32)
+    length = np.searchsorted(_ITEM_BORDERS, right - left - 1, side="right")
+    frame = ((border * 5 + np.append(border[1:], 0)) * 8 + length) * 36 + 1
+    lengths = right - left
+    from_left = np.arange(len(looks)) - np.repeat(left, lengths) - 1
+    to_right = np.repeat(lengths - 2, lengths) - from_left
+    code: Array = np.repeat(frame, lengths) + np.minimum(from_left, _NEAR) * 6 + np.minimum(to_right, _NEAR)
+    code[left] = 0
+    return code

@@ -9,6 +9,7 @@ from typing import Final
 from .patterns import lazy
 from .percents import is_percent
 from .pieces import NUMBER, Measure
+from .units import Unit
 from .words import number_words
 
 _DIGITS: Final = frozenset("0123456789")
@@ -20,6 +21,7 @@ _AFTER_LETTERS: Final = frozenset(
     {"艘", "架", "家", "辆", "亩", "个", "台", "套"}
 )  # VLCC32艘, but C919副翼 and V18产业
 _CARDINAL_BEFORE: Final = frozenset("分共计约近超用历")
+_MARKS: Final = frozenset(",。;、“”《》!?\n")
 _CAREFUL: Final = frozenset("第其之前居列末个")  # a number behind these may be an ordinal
 _LEVEL: Final = frozenset("级强年月")
 _NEAR: Final = 12  # characters within which 算力 makes P a unit
@@ -39,20 +41,32 @@ def _counter() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(number_words().counters)})(?:量|人?数|次数)?[:( |]{{1,3}}\Z")
 
 
+def stands_plainly(run: str, before: str) -> bool:
+    """Whether a number before a plain unit is a figure, for all that its digits and the character before it show."""
+    return run[0] in _DIGITS and ((before >= "\u4e00" and before not in _CAREFUL) or before in _MARKS)
+
+
+def is_plain(unit: Unit) -> bool:
+    """Whether a unit makes a figure of every number in digits that stands plainly."""
+    return unit.use in ("free", "number") and unit.dimension != "time" and unit.surface not in ("", "分")
+
+
+def is_date(run: str, following: str) -> bool:
+    """Whether a number is a year or a month as `times` finds it, and so no figure: 2025年, 8月."""
+    return (following == "月" and run[0] in _DIGITS) or (following == "年" and _is_year(run))
+
+
+def _is_year(run: str) -> bool:
+    return len(run) == 4 and run[:2] in ("19", "20")
+
+
 def accepts(text: str, measure: Measure) -> bool:
     """Whether the guidelines count this measure."""
     unit, kind = measure.unit, measure.kind
     before = text[measure.at - 1]
     if unit.not_before and text[measure.end] in unit.not_before:
         return False
-    if (
-        kind == "plain"
-        and before >= "\u4e00"
-        and unit.use == "free"
-        and measure.run[0] in _DIGITS
-        and unit.dimension != "time"
-        and before not in _CAREFUL
-    ):
+    if kind == "plain" and is_plain(unit) and stands_plainly(measure.run, before):
         return True  # most measures, 产值1104.7亿元: nothing below applies to them
     if _is_part_of_code(text, measure, before) or _is_rank_or_counter(text, measure, before):
         return False
@@ -106,7 +120,7 @@ def _accepts_arabic(text: str, measure: Measure) -> bool:
         return before in _CARDINAL_BEFORE
     if unit is NUMBER:
         return text[measure.end] not in _LEVEL
-    if unit.surface == "年" and len(run) == 4 and run[:2] in ("19", "20") and measure.kind == "plain":
+    if unit.surface == "年" and _is_year(run) and measure.kind == "plain":
         return False  # a year that the rules for TIME leave alone
     return not (unit.surface == "分" and before in "时点:")
 

@@ -91,6 +91,11 @@ class Piece(NamedTuple):
         return Measure(self.at, self.end, self.at, self.run, low, high, self.unit, bound, scale, kind)
 
 
+def takes_prefix_back(run: str) -> bool:
+    """Whether a run ends with what may be the prefix of its unit: 千瓦, 百帕, 兆帕."""
+    return run[-1] in "千百兆两" and len(run) > 1
+
+
 class PieceReader:
     """Reads pieces with the units of one table."""
 
@@ -105,7 +110,7 @@ class PieceReader:
         run = match[0]
         if end - start > LONGEST:
             return None
-        if run[-1] in "千百兆两" and end - start > 1:
+        if takes_prefix_back(run):
             found = self.units.match(text, end - 1)
             if found is not None and len(found[1].surface) > 1 and (numeral := read(run[:-1])) is not None:
                 return Piece(start, found[0], run[:-1], numeral, found[1])

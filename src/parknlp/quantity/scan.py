@@ -19,7 +19,7 @@ from .patterns import lazy
 from .percents import shares_points
 from .pieces import FRACTION, NUMBER, RUN, Measure, Piece, PieceReader
 from .runs import DIGITS
-from .units import UnitTable
+from .units import Unit, UnitTable
 from .words import number_words
 
 _MORE_AFTER_UNIT = lazy(r"多(?![元样种个家项条层点为是由数在方功能用边级名人式次年出])|余(?=[,。、;])")
@@ -28,9 +28,11 @@ _HALF_DIMENSIONS: Final = frozenset({"time", "ratio"})
 _COMPOUND_DIMENSIONS: Final = frozenset({"time", "money", "age", "length", "mass"})
 _HALF_UNITS: Final = frozenset({"成", "班"})
 _HALF: Final = Decimal("0.5")
-_JOINING: Final = frozenset(" /×xX*-~—―至到、和及与,")
+_SHARING: Final = frozenset("、,和及与")
+_JOINING: Final = frozenset(" /×xX*-~—―至到") | _SHARING
 _COMPOUND_STARTS: Final = frozenset("零又0123456789一二三四五六七八九十两")
 _AFTER_UNIT: Final = _COMPOUND_STARTS | frozenset("半多余万亿")
+GOES_ON: Final = (_JOINING - _SHARING) | _AFTER_UNIT
 
 
 class Scanner:
@@ -44,17 +46,14 @@ class Scanner:
         self._signs = number_words().last_currency
         self._after_one = frozenset(unit.surface[0] for unit in units if unit.dimension != "count") | joining | {"个"}
 
-    def measures(self, text: str) -> Iterator[Measure]:
-        """Every number with a unit, in order and disjoint."""
-        last = 0
-        after_run, after_one, measure = self._after_run, self._after_one, self.measure
+    def runs(self, text: str) -> Iterator[re.Match[str]]:
+        """Every run of numerals with which a measure may begin, in order."""
+        after_run, after_one = self._after_run, self._after_one
         for match in RUN().finditer(text):
-            run, end = match[0], match.end()
-            if text[end] not in (after_one if run == "一" else after_run) and not self._may_stand_alone(text, match):
-                continue
-            if match.start() >= last and (found := measure(text, match)) is not None:
-                yield found
-                last = found.end
+            if text[match.end()] in (after_one if match[0] == "一" else after_run) or self._may_stand_alone(
+                text, match
+            ):
+                yield match
 
     def _may_stand_alone(self, text: str, match: re.Match[str]) -> bool:
         """Whether a run without a unit may count: 3.4万, 两万多, 一半, ￥500, USD 500."""
@@ -88,7 +87,7 @@ class Scanner:
     def _joined(self, text: str, first: Piece) -> Measure | None:
         """A measure of several numbers that begins with this one."""
         reader, following = self._reader, text[first.end]
-        if following in "、,和及与":
+        if following in _SHARING:
             points = shares_points(text, first)
             return first.measure("shared")._replace(unit=self.units["个百分点"]) if points else None
         if following == "/":
@@ -119,6 +118,11 @@ class Scanner:
         if unit.dimension in _COMPOUND_DIMENSIONS and following in _COMPOUND_STARTS:
             return with_tail(text, first) or compound_of(self._reader, text, first)
         return first.measure()
+
+
+def ends_plainly(following: str, unit: Unit) -> bool:
+    """Whether a measure ends with its unit, for all that the character behind it shows."""
+    return following not in GOES_ON and (following not in _SHARING or unit.surface != "个")
 
 
 def _takes_half(text: str, first: Piece) -> bool:

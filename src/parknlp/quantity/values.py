@@ -8,10 +8,10 @@ from fractions import Fraction
 from importlib import resources
 from typing import Final, NamedTuple
 
-from ..doc import Quantity
+from ..doc import Quantity, builder
 from .percents import is_percent
 from .pieces import Measure
-from .runs import EXACT, scale_factor
+from .runs import EXACT, Numeral, scale_factor
 from .units import Unit, UnitTable
 from .words import number_words
 
@@ -22,6 +22,10 @@ _BEFORE_MINUS: Final = frozenset("为是达至到约近-(,，。、:；; \n|")
 _BEFORE_FU: Final = frozenset("背欠担抱辜胜正肩减降轻增债超")  # words that end in 负: 减负5亿元
 _SENSE_WINDOW: Final = 8
 _MOST_DOUBLINGS: Final = 64
+SIGNS: Final = "-负±+下"
+"""What may be a sign before a number (零下), or its last character."""
+
+_quantity = builder(Quantity)
 
 
 class Sense(NamedTuple):
@@ -47,6 +51,11 @@ def unit_senses() -> dict[str, tuple[Sense, ...]]:
 
 def _words(cell: str) -> tuple[str, ...]:
     return () if cell == "-" else tuple(cell.split())
+
+
+def has_senses(unit: Unit) -> bool:
+    """Whether the words around a measure may give this unit another meaning."""
+    return unit.surface in unit_senses() or unit.surface == "度"
 
 
 def in_context(units: UnitTable, text: str, measure: Measure, *, alone: bool = False) -> Measure:
@@ -88,7 +97,7 @@ def with_sign(text: str, measure: Measure) -> Measure:
     """The measure with a sign before it: -1.24亿元, ±800千伏, 零下20℃."""
     start, unit = measure.start, measure.unit
     sign, before = text[start - 1], text[start - 2]
-    if sign not in "-负±+下" or start != measure.at or measure.kind == "range":
+    if sign not in SIGNS or start != measure.at or measure.kind == "range":
         return measure
     if sign == "±":
         return measure._replace(start=start - 1, low=-measure.high)
@@ -116,9 +125,14 @@ def _places(scale: str) -> int:
 
 def quantity_of(measure: Measure, bound: str) -> Quantity:
     """The exact value of a measure in the base unit and in the unit as written."""
-    _, _, _, _, low, high, unit, _, scale, _ = measure
-    surface, code, dimension, factor = unit.surface, unit.unit, unit.dimension, unit.factor
-    numerator, denominator = factor.as_integer_ratio()
+    return value_of(Numeral(measure.low, measure.high, "", measure.scale), measure.unit, bound)
+
+
+def value_of(numeral: Numeral, unit: Unit, bound: str) -> Quantity:
+    """The exact value of a numeral with a unit."""
+    low, high, _, scale = numeral
+    surface, code, dimension, factor, _, _ = unit
+    numerator, denominator = factor.numerator, factor.denominator
     written_low, written_high = low, high
     if scale:
         down = -_places(scale)
@@ -130,7 +144,7 @@ def quantity_of(measure: Measure, bound: str) -> Quantity:
         base_low = EXACT.multiply(low, Decimal(numerator)) / denominator
         high = base_low if low is high else EXACT.multiply(high, Decimal(numerator)) / denominator
         low = base_low
-    return Quantity(low, high, code, dimension, bound, written_low, written_high, scale + surface)
+    return _quantity(low, high, code, dimension, bound, written_low, written_high, scale + surface)
 
 
 def _doublings(number: Decimal) -> Decimal:
