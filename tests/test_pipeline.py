@@ -84,6 +84,24 @@ def test_pairs_and_errors(nlp):
         list(nlp.pipe(items, as_tuples=True))
 
 
+def test_processes_carry_what_cannot_be_sent_and_report_bad_items_in_their_place(nlp):
+    lock = threading.Lock()
+    items = [{"text": EXAMPLE, "meta": lock}, {"text": lock}, {"text": EXAMPLE, "published": "soon"}, EXAMPLE]
+    docs = list(nlp.pipe(items, n_process=2, batch_size=2, errors="empty"))
+    assert docs[0].meta is lock and len(docs[0].ents) == len(docs[3].ents) > 0
+    assert "lock" in docs[1].error and "soon" in docs[2].error
+    stream = nlp.pipe(items, n_process=2, batch_size=1)
+    assert next(stream).meta is lock  # what stands before a bad item is not lost
+    with pytest.raises(DataError, match="lock"):
+        next(stream)
+
+
+def test_a_text_is_no_mapping_and_an_empty_date_is_none(nlp):
+    with pytest.raises(DataError, match="dict"):
+        nlp({"text": {"text": EXAMPLE}})
+    assert nlp({"text": EXAMPLE, "published": ""}).published is None
+
+
 @pytest.mark.parametrize("options", [{"batch_size": 0}, {"n_process": -1}, {"errors": "ignore"}, {"batch_size": "x"}])
 def test_senseless_options_are_refused_at_once(nlp, options):
     with pytest.raises(OptionError, match=next(iter(options))):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, overload
@@ -13,7 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, overload
 from .chains import ChainModel, Classification, Taxonomy
 from .doc import Doc, Fact, Span, builder
 from .errors import DataError, OptionError
-from .facts import find_facts, find_located
+from .facts import find_both
 from .fold import fold
 from .lexicon import Lexicon
 from .names import NameTagger
@@ -60,7 +61,7 @@ def _read(item: _Input, folded: str) -> _Read:
 
 
 def _date(published: str | dt.date | None) -> str | None:
-    if published is None:
+    if published is None or published == "":
         return None
     if isinstance(published, dt.date):
         return published.isoformat()[:10]
@@ -73,12 +74,20 @@ def _date(published: str | dt.date | None) -> str | None:
 def _input(item: Any, title: Any = None, published: Any = None, meta: Any = None) -> _Input:
     """One document to tag: a text, or a mapping with ``text`` and perhaps ``title``, ``published`` and ``meta``."""
     if isinstance(item, Mapping):
-        return _input(item.get("text"), item.get("title"), item.get("published"), item.get("meta"))
+        item, title, published, meta = (item.get(key) for key in _Input._fields)
     if not isinstance(item, str):
         raise DataError(f"a document must be text, not {type(item).__name__}")
     if title is not None and not isinstance(title, str):
         raise DataError(f"a title must be text, not {type(title).__name__}")
     return _Input(item, title, _date(published), meta)
+
+
+def _checked(item: Any) -> _Input | DataError | OptionError:
+    """The document to tag, or why the item is none."""
+    try:
+        return _input(item)
+    except (DataError, OptionError) as error:
+        return error
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,7 +138,7 @@ class Pipeline:
         spans = batch.spans(resolve([*quantities, *self.names.find(batch, quantities)]))
         docs = [self._doc(known, tuple(ents)) for known, ents in zip(read, spans, strict=True)]
         docs = [self._doc(known, ents) for known, ents in zip(read, self.names.identify(docs), strict=True)]
-        found = zip(read, docs, self.chains.classify(docs), find_facts(docs), find_located(docs), strict=True)
+        found = zip(read, docs, self.chains.classify(docs), *find_both(docs), strict=True)
         return [self._doc(known, doc.ents, chains, facts, located) for known, doc, chains, facts, located in found]
 
     def _doc(
@@ -162,17 +171,23 @@ class Pipeline:
 
     def _tag_batch(self, items: Sequence[Any], errors: Errors) -> list[Doc]:
         """The documents of one batch; with ``errors="empty"`` a bad one is empty and says why, the others are tagged."""
-        if errors == "raise":
-            return self._tag([_input(item) for item in items])
-        inputs: list[_Input] = []
-        failed: dict[int, Doc] = {}
-        for index, item in enumerate(items):
-            try:
-                inputs.append(_input(item))
-            except (DataError, OptionError) as error:
-                failed[index] = Doc("", error=str(error), tokenizer=self.tokenizer)
-        tagged = iter(self._tag_surely(inputs))
-        return [failed[index] if index in failed else next(tagged) for index in range(len(items))]
+        checked = [_checked(item) for item in items]
+        inputs = [item for item in checked if isinstance(item, _Input)]
+        return self._placed(checked, lambda: self._tag_inputs(inputs, errors), errors)
+
+    def _tag_inputs(self, inputs: Sequence[_Input], errors: Errors) -> list[Doc]:
+        return self._tag(inputs) if errors == "raise" else self._tag_surely(inputs)
+
+    def _placed(
+        self, checked: Sequence[_Input | Exception], tagged: Callable[[], Iterable[Doc]], errors: Errors
+    ) -> list[Doc]:
+        """The tagged documents in their order, and for each item that is none its error or an empty document."""
+        failed = {at: item for at, item in enumerate(checked) if isinstance(item, Exception)}
+        if failed and errors == "raise":
+            raise next(iter(failed.values()))
+        docs = iter(tagged())
+        empty = {at: Doc("", error=str(error), tokenizer=self.tokenizer) for at, error in failed.items()}
+        return [empty[at] if at in empty else next(docs) for at in range(len(checked))]
 
     def _tag_surely(self, inputs: Sequence[_Input]) -> list[Doc]:
         """`_tag`, but a document on which a stage fails is empty and says why: one document must not end a long run."""
@@ -267,17 +282,27 @@ class Pipeline:
         from concurrent.futures import Future, ProcessPoolExecutor
 
         with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(self,)) as pool:
-            waiting: deque[Future[list[Doc]]] = deque()
+            waiting: deque[tuple[list[_Input | DataError | OptionError], Future[list[Doc]]]] = deque()
             try:
                 while True:
                     for batch in islice(batches, 2 * n_process - len(waiting)):
-                        waiting.append(pool.submit(_work, batch, errors))
+                        checked = [_checked(item) for item in batch]
+                        # what is carried along stays here: it need not fit through a pipe
+                        inputs = [item._replace(meta=None) for item in checked if isinstance(item, _Input)]
+                        waiting.append((checked, pool.submit(_work, inputs, errors)))
                     if not waiting:
                         return
-                    yield [dataclasses.replace(doc, tokenizer=self.tokenizer) for doc in waiting.popleft().result()]
+                    checked, future = waiting.popleft()
+                    yield self._placed(checked, partial(self._received, checked, future.result), errors)
             finally:
-                for future in waiting:
+                for _, future in waiting:
                     future.cancel()
+
+    def _received(self, checked: Sequence[_Input | Exception], result: Callable[[], list[Doc]]) -> Iterator[Doc]:
+        """The documents of a worker process, with what stayed here."""
+        metas = [item.meta for item in checked if isinstance(item, _Input)]
+        for doc, meta in zip(result(), metas, strict=True):
+            yield dataclasses.replace(doc, meta=meta, tokenizer=self.tokenizer)
 
 
 def _size(item: Any) -> int:
@@ -306,9 +331,9 @@ def _start_worker(pipeline: Pipeline) -> None:
     _worker = pipeline
 
 
-def _work(batch: list[Any], errors: Errors) -> list[Doc]:
+def _work(inputs: list[_Input], errors: Errors) -> list[Doc]:
     assert _worker is not None  # noqa: S101 - the initializer ran
-    return [dataclasses.replace(doc, tokenizer=None) for doc in _worker._tag_batch(batch, errors)]  # noqa: SLF001
+    return [dataclasses.replace(doc, tokenizer=None) for doc in _worker._tag_inputs(inputs, errors)]  # noqa: SLF001
 
 
 def load(
