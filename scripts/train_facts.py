@@ -27,7 +27,8 @@ import parknlp
 from parknlp import store
 from parknlp.corpus import read_gold
 from parknlp.doc import Doc, Fact
-from parknlp.facts import choices, choosing, describing, finding, located, placing, reading
+from parknlp.facts import choices, choosing, finding, placing
+from parknlp.facts.features import SLOTS, Features
 from parknlp.facts.repeats import overlap
 from parknlp.fold import fold
 
@@ -35,9 +36,8 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "models" / "corpus"
 TARGET = ROOT / "models" / "facts"
 LONGEST = 16  # characters of a piece that are learned from
-PENALTY = {"subject": 12.0, "period": 6.0, "located": 8.0}
+PENALTY = {"subject": 12.0, "period": 6.0}
 OTHERWISE = 3.0
-NOWHERE_BIAS = 0.6  # pairs are rare and the measure is F1, so a pair need not be likelier than none
 FOLDS = 4
 RARE = 4  # options that have a feature, at least, for it to be learned
 SMALL = 10  # weights below this are left out; neither changes the held-out scores, and the file is a third
@@ -50,24 +50,18 @@ class Group(NamedTuple):
     right: np.ndarray
 
 
-def slot_table(features: Sequence[np.ndarray], size: int, first: int = 0) -> np.ndarray:
-    """The slots of options, shape (options, features)."""
-    if not size or not features:
-        return np.zeros((size, len(features)), np.int64)
-    return np.stack([choosing.slots(feature, number) for number, feature in enumerate(features, first)], axis=1)
-
-
-def character_slots(choice: choices.Choice) -> np.ndarray:
+def spelt_slots(reader: choices.Reader) -> np.ndarray:
     """The slots of the characters, and of the pairs of neighbours, of each option's pieces; -1 for none."""
     columns = []
-    for less, table in enumerate(choice.reader.characters if choice.family in choices.SPELT else ()):
-        for part in choice.found.parts:
-            size = part.size - less
+    found = reader.found
+    for less, table in enumerate(reader.spelling.tables):
+        for start, end in zip(found.start, found.end, strict=True):
+            size = end - start - less
             columns += [
-                np.where(at < size, table[np.minimum(part.start + at, len(table) - 1)], -1)
+                np.where(at < size, table[np.minimum(start + at, len(table) - 1)].astype(np.int64), -1)
                 for at in range(min(LONGEST, int(size.max(initial=0))))
             ]
-    return np.stack(columns, axis=1) if columns else np.zeros((len(choice.found.number), 0), np.int64)
+    return np.stack(columns, axis=1) if columns else np.zeros((len(found.number), 0), np.int64)
 
 
 def align(doc: Doc) -> dict[int, tuple[str, Fact]]:
@@ -96,20 +90,21 @@ def align(doc: Doc) -> dict[int, tuple[str, Fact]]:
 class PlaceTable:
     """The slots of all candidates for the subjects or periods of some drafts."""
 
-    def __init__(self, offered: placing.Candidates, drafts: int) -> None:
-        size = len(offered.draft)
-        self._plain = slot_table(offered.features, size)
-        if offered.own:
-            own = slot_table(offered.own, len(offered.own[0]), placing.MENTION)
+    def __init__(self, offered: placing.Candidates, judge: placing.Judge) -> None:
+        self._plain = rows_of(judge.plain, offered.table)
+        if judge.own is not None:
+            own = rows_of(judge.own, offered.mentions)
             self._plain = np.concatenate([self._plain, own[offered.mention]], axis=1)
-        self._again = [slot_table(columns, size, placing.AGAIN) for columns in offered.again]
-        self._none = slot_table(offered.none, drafts, placing.NONE)
-        self._none_again = [slot_table(columns, drafts, placing.NONE_AGAIN) for columns in offered.none_again]
-        last = slot_table(offered.last, drafts, placing.LAST_ONE)
-        self._last = [
-            np.concatenate([last, slot_table(columns, drafts, placing.LAST_OF)], axis=1)
-            for columns in offered.last_of or ([],)
-        ]
+        self._again = [rows_of(judge.again, offered.table, state) for state in range(3)]
+        self._none = rows_of(judge.none, offered.drafts)
+        self._none_again = [rows_of(judge.none_again, offered.drafts, state) for state in range(2)]
+        last = rows_of(judge.last, offered.drafts)
+        self._last = [last]
+        if judge.last_of is not None:
+            self._last = [
+                np.concatenate([last, rows_of(judge.last_of, offered.drafts, sort)], axis=1)
+                for sort in range(placing.SORTS)
+            ]
 
     def option(self, option: int, known: bool, same: bool) -> np.ndarray:
         """The slots of a candidate when there was a statement before, and it was about the same."""
@@ -122,6 +117,11 @@ class PlaceTable:
     def last(self, draft: int, sort: int) -> np.ndarray:
         """The slots of what the statement before had."""
         return self._last[sort][draft]
+
+
+def rows_of(features: Features, table: np.ndarray, group: np.ndarray | int = 0) -> np.ndarray:
+    """The slots of options, shape (options, features)."""
+    return features.slots(table, group).T.astype(np.int64)
 
 
 class Lesson:
@@ -138,46 +138,45 @@ class Lesson:
         ]
 
     def decisions(self) -> dict[str, list[tuple[int, Group]]]:
-        """By family: the document of each decision, and the decision."""
+        """The document of each decision about what a number is called, and the decision."""
         reader = self.reader
         finder = finding.Finder(reader, {})
-        found: dict[str, list[tuple[int, Group]]] = {}
-        for family, choice in reader.choices.items():
-            looks = slot_table(list(choice.features()), len(choice.found.number), describing.TEXT)
-            rows = np.concatenate([choice.rule_slots(), looks, character_slots(choice)], axis=1)
-            optional = family in choices.OPTIONAL
-            none = slot_table(choice.none_features(), len(choice.asked)) if optional else None
-            starts = np.searchsorted(choice.found.number, np.arange(len(choice.asked) + 1))
-            for at, number in enumerate(choice.asked.tolist()):
-                options = range(starts[at], starts[at + 1])
-                right = self._right(finder, choice, number, options)
-                if right is None:
-                    continue
-                table = rows[starts[at] : starts[at + 1]]
-                if optional:
-                    width = max(table.shape[1], none.shape[1])
-                    table = np.concatenate([_wide(table, width), _wide(none[at : at + 1], width)])
-                    right = np.append(right, float(not right.any() and self.gold[number] is None))
-                if right.any() and not right.all():
-                    document = int(reader.numbers.document[number])
-                    found.setdefault(family, []).append((document, Group(table, right)))
-        return found
+        found = reader.found
+        around = reader.around
+        rules = rows_of(choices.RULE, around.take(found.number, axis=1), found.rule.astype(np.uint32))
+        rows = np.concatenate([rules, rows_of(choices.TEXT, reader.looks), spelt_slots(reader)], axis=1)
+        none = rows_of(choices.NONE, around)
+        starts = found.number.searchsorted(np.arange(len(reader.numbers) + 1))
+        decisions = []
+        for number, document in enumerate(reader.numbers.document.tolist()):
+            options = range(starts[number], starts[number + 1])
+            optional = bool(reader.optional[number])
+            right = self._right(finder, number, options, optional) if options else None
+            if right is None:
+                continue
+            table = rows[options.start : options.stop]
+            if optional:
+                width = max(table.shape[1], none.shape[1])
+                table = np.concatenate([_wide(table, width), _wide(none[number : number + 1], width)])
+                right = np.append(right, float(not right.any() and self.gold[number] is None))
+            if right.any() and not right.all():
+                decisions.append((document, Group(table, right)))
+        return {"name": decisions}
 
-    def _right(self, finder: finding.Finder, choice: choices.Choice, number: int, options: range) -> np.ndarray | None:
+    def _right(self, finder: finding.Finder, number: int, options: range, optional: bool) -> np.ndarray | None:
         known = self.gold[number]
         right = np.zeros(len(options))
         if known is None:
-            return right if choice.family in choices.OPTIONAL else None
+            return right if optional else None
         part, fact = known
+        belongs = part == "change" and fact.value is not None and self._value_before(number, fact)
         for place, option in enumerate(options):
-            rule, text = finder.text_of(choice, option, number)
-            if choice.family == "change":
-                if rule == "attach":
-                    right[place] = part == "change" and fact.value is not None and self._value_before(number, fact)
+            rule, text = finder.text_of(option, number)
+            if rule.family == "change":
+                if rule.name == "attach":
+                    right[place] = belongs
                     continue
-                if rule.startswith("is-") != (part == "value"):
-                    continue
-                if part == "change" and fact.value is not None and self._value_before(number, fact):
+                if rule.name.startswith("is-") != (part == "value") or belongs:
                     continue
             elif part == "change":
                 return None
@@ -198,10 +197,8 @@ class Lesson:
         known = placing.stated(reader, drafts)
         facts = [self._fact(draft) for draft in drafts]
         found = {}
-        for task, candidates in (
-            ("subject", placing.subject_candidates(reader, known)),
-            ("period", placing.period_candidates(reader, known)),
-        ):
+        for task, (offer, _) in finding.PLACED.items():
+            candidates = offer(reader, known)
             guessed = self._guessed(task, known, candidates, guides) if guides else None
             found[task] = self._placed(task, drafts, facts, known, candidates, guessed)
         return found
@@ -218,10 +215,11 @@ class Lesson:
         document = self.reader.numbers.document[known.number]
         guessed: list[tuple[str | None, int]] = [(None, 0)] * len(gap)
         for keep, models in guides:
-            chosen = placing.choose(candidates, models[task], text, gap)
-            for at, (place, sort) in enumerate(chosen):
-                if keep[document[at]]:
-                    guessed[at] = (text[slice(*place)] if place else None, sort)
+            chosen = placing.choose(candidates, finding.PLACED[task][1], models[task], gap)
+            for at, option in enumerate(chosen):
+                if keep[document[at]] and option >= 0:
+                    said = text[candidates.start[option] : candidates.end[option]]
+                    guessed[at] = said, int(candidates.sort[option])
         return guessed
 
     def _fact(self, draft: finding.Draft) -> Fact | None:
@@ -239,7 +237,7 @@ class Lesson:
     ) -> list[tuple[int, Group]]:
         """The decisions of one task; ``guessed``, or else the annotation, says what the statement before was about."""
         text = self.reader.sheet.text
-        table = PlaceTable(offered, len(drafts))
+        table = PlaceTable(offered, finding.PLACED[task][1])
         starts = np.searchsorted(offered.draft, np.arange(len(drafts) + 1)).tolist()
         found = []
         last: str | None = None
@@ -297,35 +295,6 @@ def articles(path: Path) -> list[Doc]:
     return [dataclasses.replace(doc, title=None) for doc in read_gold(path)]
 
 
-def located_groups(docs: Sequence[Doc]) -> list[tuple[int, Group]]:
-    """The decisions about which park a company stands in."""
-    sheet = reading.Sheet(docs)
-    pairs = located.pairs_of(sheet)
-    size = len(pairs.group)
-    table = slot_table(pairs.features, size)
-    bags = [
-        np.where(column == 0, -1, choosing.slots(column, located.BAG + number))
-        for number, bag in enumerate(pairs.bags)
-        for column in bag
-    ]
-    table = np.concatenate([table, np.stack(bags, axis=1)], axis=1)
-    none = np.full((1, table.shape[1]), -1)
-    none[0, 0] = choosing.slots(located.NOWHERE, located.BAG - 1)[0]
-    starts = np.searchsorted(pairs.group, np.arange(pairs.groups + 1))
-    found = []
-    for group, (document, company) in enumerate(pairs.names):
-        gold = set(docs[document].located)
-        name = sheet.spans[company].text
-        right = [
-            float((name, sheet.spans[park].text) in gold) for park in pairs.park[starts[group] : starts[group + 1]]
-        ]
-        right.append(float(not any(right)))
-        found.append(
-            (document, Group(np.concatenate([table[starts[group] : starts[group + 1]], none]), np.array(right)))
-        )
-    return found
-
-
 def fit(groups: Sequence[Group], penalty: float) -> choosing.Model:
     """The weights of a decision."""
     width = max(group.slots.shape[1] for group in groups)
@@ -369,10 +338,6 @@ def fit_all(decisions: Decisions, keep: np.ndarray) -> dict[str, choosing.Model]
         groups = [group for document, group in rows if keep[document]]
         if groups:
             models[task] = fit(groups, PENALTY.get(task, OTHERWISE))
-    if "located" in models:
-        models["located"].weights[choosing.slots(located.NOWHERE, located.BAG - 1)] -= int(
-            NOWHERE_BIAS * choosing.SCALE
-        )
     return models
 
 
@@ -382,7 +347,7 @@ class Course:
     def __init__(self, docs: Sequence[Doc]) -> None:
         self.docs = docs
         self.lesson = Lesson(docs)
-        self.decisions = self.lesson.decisions() | {"located": located_groups(docs)}
+        self.decisions = self.lesson.decisions()
 
     def models(self, keep: np.ndarray) -> dict[str, choosing.Model]:
         """The models that the kept documents teach."""
@@ -395,13 +360,12 @@ class Course:
 
 
 class Score:
-    """Counts for precision, recall, subject, period and located, as the measure of the guidelines has them."""
+    """Counts for precision, recall, subject and period, as the measure of the guidelines has them."""
 
     def __init__(self) -> None:
         self.hits = self.found = self.wanted = self.subjects = self.periods = 0
-        self.pairs = self.pairs_found = self.pairs_wanted = 0
 
-    def add(self, gold: Doc, facts: Sequence[Fact], pairs: Sequence[tuple[str, str]]) -> None:
+    def add(self, gold: Doc, facts: Sequence[Fact]) -> None:
         """Count one article."""
         rest = list(facts)
         self.wanted += len(gold.facts)
@@ -414,22 +378,18 @@ class Score:
                 self.hits += 1
                 self.subjects += overlap(best.subject, fact.subject) >= 0.6
                 self.periods += best.period == fact.period
-        self.pairs += len(set(gold.located) & set(pairs))
-        self.pairs_found += len(set(pairs))
-        self.pairs_wanted += len(set(gold.located))
 
     def values(self) -> list[float]:
-        """Facts F1, subject, period, located F1."""
+        """Facts F1, subject, period."""
         hits = max(1, self.hits)
         return [
             2 * self.hits / max(1, self.found + self.wanted),
             self.subjects / hits,
             self.periods / hits,
-            2 * self.pairs / max(1, self.pairs_found + self.pairs_wanted),
         ]
 
     def __str__(self) -> str:
-        names = ("facts F1", "subject", "period", "located F1")
+        names = ("facts F1", "subject", "period")
         return "  ".join(f"{name} {value:.3f}" for name, value in zip(names, self.values(), strict=True))
 
 
@@ -441,9 +401,8 @@ def cross_validate(course: Course, tested: dict[str, Sequence[Doc]], fold: np.nd
         chosen = np.flatnonzero(fold == held).tolist()
         for name, docs in tested.items():
             some = [docs[at] for at in chosen]
-            found = zip(finding.find_facts(some, models), located.find_located(some, models), strict=True)
-            for at, (facts, pairs) in zip(chosen, found, strict=True):
-                scores[name].add(course.docs[at], facts, pairs)
+            for at, facts in zip(chosen, finding.find_facts(some, models), strict=True):
+                scores[name].add(course.docs[at], facts)
         print(f"fold {held + 1} of {FOLDS}", file=sys.stderr)
     return scores
 
@@ -459,21 +418,21 @@ def save(models: dict[str, choosing.Model], path: Path) -> Path:
 
 
 CARD = """\
-# The models for facts and located
+# The models for facts
 
-What a number states, what it is called, who it is about and when it holds (`parknlp.facts`), and which company stands in which park.
+What a number states, what it is called, who it is about and when it holds (`parknlp.facts`).
 Made by `python scripts/train_facts.py`; `make models` makes the same bytes again on the same versions.
 
 - **Data**: the {articles} articles of `models/corpus/` ({files})
-  with {facts} facts and {pairs} pairs of company and park, read with their annotated spans and without headlines.
+  with {facts} facts, read with their annotated spans and without headlines.
 - **Method**: rules propose (`naming.py`, `mentions.py`); for each decision a linear model over hashed features gives the conditional
   probability of the right proposals (L-BFGS, L2 penalty). An indicator counts the more the nearer it is to the annotated one. Who a
   statement is about and when it holds depend on the statement before, so these two are learned once behind the annotation and once
   behind what models of other articles make of it.
 - **Features**: for an indicator the rule with what stands around the number (the words of the own phrase and of the number before,
   separators, unit, what is measured), the ends of the phrase and what was cut off there, its characters and pairs of characters; for a
-  subject where and what each candidate is, its neighbours, how often and how early it is named, the noun of the indicator; for a period
-  its shape and place; for a pair the words between company and park, lists, paragraphs, and how often and where else both are named.
+  subject where and what each candidate is, its neighbours, how often it is named, the noun of the indicator; for a period
+  its shape and place.
 - **File**: `model.npz` ({size} kB): for each of {tasks}
   the slots in use and their weights, integers in steps of 1/{scale} at {slots} slots a decision. Features of fewer than {rare} proposals
   and weights below {small} steps are left out; held-out scores stay the same.
@@ -486,19 +445,17 @@ articles, a fold of them held out at a time and everything else in training. "fo
 the text alone; its name tagger has seen the articles in training. On articles that they were trained on the models score far higher,
 which says nothing about others.
 
-| | facts F1 | subject | period | located F1 |
-|---|---|---|---|---|
+| | facts F1 | subject | period |
+|---|---|---|---|
 {rows}
 
 ## Limits
 
-- Two independent annotations agree at 0.895 (facts), 0.865 (subject), 0.865 (period) and 0.78 (located).
+- Two independent annotations agree at 0.895 (facts), 0.865 (subject) and 0.865 (period).
 - Most wrong facts have a right number under an indicator that is too short or too long. Scores still rise with every hundred articles
   more, those of the subject most.
 - The most frequent errors of the subject: one that stands sentences back, the general word for it (园区, 该市) where the annotation
   has its name or the other way round, and a firm where the annotation has its project.
-- Which company stands in which park is the weakest part: lists told over several sentences, and firms that are named for another
-  reason (buyers, investors, rivals) beside a park.
 - Learned from prose: tables in text are read number by number.
 """
 
@@ -514,9 +471,8 @@ def card(course: Course, scores: dict[str, Score], files: Sequence[str], dev: in
         articles=len(course.docs),
         files=", ".join(files),
         facts=sum(len(doc.facts) for doc in course.docs),
-        pairs=sum(len(doc.located) for doc in course.docs),
         scale=choosing.SCALE,
-        slots=choosing.SLOTS,
+        slots=SLOTS,
         size=file.stat().st_size // 1000,
         rare=RARE,
         small=SMALL,

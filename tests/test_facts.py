@@ -14,7 +14,6 @@ from conftest import ROOT
 from parknlp.corpus import parse_markup
 from parknlp.doc import FIGURE, LABELS, PERCENT, TIME, Doc, Fact, Span
 from parknlp.facts import find_both, find_facts, find_located
-from parknlp.facts.located import pairs_of
 from parknlp.facts.reading import COUNT, DURATION, PERCENTAGE, Sheet
 from parknlp.facts.roles import role_of
 from parknlp.facts.words import words
@@ -204,13 +203,6 @@ def test_thresholds_are_no_numbers() -> None:
         "14个",
         "3亿元",
     ]
-
-
-def test_a_company_is_offered_each_park_once() -> None:
-    sheet = Sheet([_doc("⟦P|甲园⟧有⟦C|乙厂⟧，⟦P|甲园⟧旁是⟦P|丙园⟧。⟦C|乙厂⟧")])
-    pairs = pairs_of(sheet)
-    assert pairs is not None and pairs.groups == 1
-    assert [sheet.spans[park].text for park in pairs.park] == ["甲园", "丙园"]
 
 
 def test_a_batch_gives_what_its_documents_give() -> None:

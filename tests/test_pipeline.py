@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import pickle
 import threading
@@ -94,6 +95,22 @@ def test_processes_carry_what_cannot_be_sent_and_report_bad_items_in_their_place
     assert next(stream).meta is lock  # what stands before a bad item is not lost
     with pytest.raises(DataError, match="lock"):
         next(stream)
+
+
+def test_tagging_leaves_no_cycles_and_the_collector_as_it_was(nlp):
+    nlp(EXAMPLE)
+    gc.collect()
+    nlp(EXAMPLE * 20)
+    assert gc.isenabled() and gc.collect() < 100
+    with pytest.raises(DataError):
+        nlp(5)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        nlp(EXAMPLE)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_a_text_is_no_mapping_and_an_empty_date_is_none(nlp):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -82,6 +84,19 @@ def _input(item: Any, title: Any = None, published: Any = None, meta: Any = None
     return _Input(item, title, _date(published), meta)
 
 
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection meanwhile: a batch makes very many objects and no cycles, and each collection looks at all of them."""
+    paused = gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
+
+
 def _checked(item: Any) -> _Input | DataError | OptionError:
     """The document to tag, or why the item is none."""
     try:
@@ -132,6 +147,10 @@ class Pipeline:
         return self._tag([_input(text, title, published, meta)])[0]
 
     def _tag(self, inputs: Sequence[_Input]) -> list[Doc]:
+        with _collector_paused():
+            return self._tag_unwatched(inputs)
+
+    def _tag_unwatched(self, inputs: Sequence[_Input]) -> list[Doc]:
         batch = TextBatch([item.text for item in inputs])
         read = [_read(item, text) for item, text in zip(inputs, batch.folded(), strict=True)]
         quantities = self.quantities.find(batch, [known.published for known in read])

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..doc import Doc, Fact, Quantity
-from .choices import CHANGES, Choice, Reader
+from ..doc import Doc, Fact, Quantity, builder
+from . import periods, subjects
+from .choices import ATTACH, CHANGES, Reader
 from .choosing import Models, bundled_models
-from .naming import FAMILIES, LONGEST
+from .naming import LONGEST, RULES, Rule
 from .phrases import inner, noun_of
-from .placing import place_periods, place_subjects, stated
+from .placing import choose, stated
 from .reading import MASKED, MULTIPLE, PERCENTAGE, POINTS, Sheet
 from .roles import Role
+from .terms import Ints
 from .words import words
 
 Place = tuple[int, int]
@@ -44,12 +46,11 @@ class Finder:
     """The pass over the numbers of a batch."""
 
     def __init__(self, reader: Reader, models: Models) -> None:
-        self.reader, self.models = reader, models
+        self.reader = reader
         self.sheet, self.numbers = reader.sheet, reader.numbers
         self.drafts: list[Draft] = []
         self._waiting: list[str] = []  # what a list before 分别 gives to the numbers to come; "" where a change took it
-        for choice in reader.choices.values():
-            choice.decide(models)
+        reader.decide(models)
         numbers = self.numbers
         self._sentence = numbers.sentence.tolist()
         self._start, self._end, self._left = numbers.start.tolist(), numbers.end.tolist(), numbers.left.tolist()
@@ -58,29 +59,35 @@ class Finder:
         each = np.flatnonzero(self.sheet.words.starting("each"))
         own = reader.pieces.of["own"]
         self._own = (own.size > 0).tolist()
-        listed = np.searchsorted(each, numbers.left) < np.searchsorted(each, numbers.start)
+        listed = each.searchsorted(numbers.left) < each.searchsorted(numbers.start)
         close = np.append(numbers.start[1:] - numbers.end[:-1] <= 3, False)[: len(numbers)]
         self._heads_list = (listed & close).tolist()
-        self._kind = reader.kinds.tolist()
+        self._alike = reader.pieces.alike.tolist()
         self._latest: dict[int, Draft] = {}
+        self._rows = self._rows_of(np.array([option for option in reader.chosen if option >= 0], np.int64))
+
+    def _rows_of(self, options: Ints) -> dict[int, tuple[int, list[int], list[int]]]:
+        """By option: its rule, and where its pieces start and end."""
+        found = self.reader.found
+        columns = found.rule[options], found.start[:, options].T, found.end[:, options].T
+        return dict(zip(options.tolist(), zip(*(column.tolist() for column in columns), strict=True), strict=True))
 
     def run(self) -> list[Draft]:
         """Decide every number, then subjects and periods."""
-        roles = self.reader.roles
-        value = self.reader.choices["value"]
+        roles, chosen = self.reader.roles, self.reader.chosen
         for at in range(len(self.numbers)):
             if self._waiting:
                 self._listed(at)
                 continue
             role = roles.get(at)
             if role is None:
-                self._valued(at, value)
+                self._valued(at, chosen[at])
             elif role.kind in CHANGES:
                 self._changed(at, role)
             elif role.kind == "rate":
                 self._rate(at)
             else:
-                self._add(at, self.reader.choices[role.kind])
+                self._add(at, chosen[at])
         return self.drafts
 
     def _rate(self, at: int) -> None:
@@ -122,38 +129,33 @@ class Finder:
 
     # decisions
 
-    def _add(self, at: int, choice: Choice) -> Draft | None:
-        option = choice.chosen[at]
-        if option < 0:
-            return None
-        rule, text = self.text_of(choice, option, at)
-        if not text:
-            return None
-        draft = self._draft(at, f"{choice.family}-{rule}", text)
-        if choice.family != "change":
-            draft.value = at
-        return draft
+    def _add(self, at: int, option: int) -> None:
+        if option >= 0:
+            rule, text = self.text_of(option, at)
+            if text:
+                self._draft(at, rule.source, text).value = at
 
-    def text_of(self, choice: Choice, option: int, at: int) -> tuple[str, str]:
+    def text_of(self, option: int, at: int) -> tuple[Rule, str]:
         """The rule of an option, and the indicator that it makes of the pieces and of the facts before."""
-        found, text = choice.found, self.sheet.text
-        rule = FAMILIES[choice.family][found.rule[option]]
-        words = []
-        for name, part in zip(rule.pieces, found.parts, strict=False):
-            said = inner(text[part.start[option] : part.end[option]])
-            if name in ("base", "alike"):
-                index = int((self.reader.pieces.base if name == "base" else self.reader.pieces.alike)[at])
-                draft = self._near(at) if name == "base" else self._latest.get(index)
-                if draft is not None and len(draft.indicator) <= LONGEST:
-                    said = draft.indicator
-            words.append(said)
-        made = "".join(words)
-        role = self.reader.roles.get(at)
-        if choice.family == "share" and not rule.name.endswith("short") and role:
-            made = f"{made.removesuffix('占比')}占{inner(self._of(at, role))}比重"
-        elif choice.family == "completion" and role:
-            made = f"{made.removesuffix('完成率')}{inner(self._of(at, role)).lstrip('了')}完成率"
-        return rule.name, made
+        text = self.sheet.text
+        row = self._rows.get(option) or self._rows_of(np.array([option]))[option]
+        rule = RULES[row[0]]
+        made = ""
+        for name, start, end in zip(rule.pieces, row[1], row[2], strict=False):
+            draft = None
+            if name == "base":
+                draft = self._near(at)
+            elif name == "alike":
+                draft = self._latest.get(self._alike[at])
+            if draft is not None and len(draft.indicator) <= LONGEST:
+                made += draft.indicator
+            else:
+                made += inner(text[start:end])
+        if rule.family == "share" and rule.name != "own-short":
+            made = f"{made.removesuffix('占比')}占{inner(self._of(at, self.reader.roles[at]))}比重"
+        elif rule.family == "completion":
+            made = f"{made.removesuffix('完成率')}{inner(self._of(at, self.reader.roles[at])).lstrip('了')}完成率"
+        return rule, made
 
     def _of(self, at: int, role: Role) -> str:
         """What is completed, or what the number is a share of."""
@@ -184,20 +186,19 @@ class Finder:
 
     def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
         """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
-        choice = self.reader.choices["change"]
-        option = choice.chosen[at]
-        if option >= 0 and FAMILIES["change"][choice.found.rule[option]].name == "attach":
+        option = self.reader.chosen[at]
+        if option >= 0 and self._rows[option][0] == ATTACH:
             if near is not None:
                 self._attach(near, at, role.sign, kind)
                 return
-            option = self._second(choice, option)
+            option = self._second(option)
         if option < 0:
             return
-        rule, text = self.text_of(choice, option, at)
+        rule, text = self.text_of(option, at)
         if not text:
             return
-        draft = self._draft(at, f"change-{rule}", text)
-        if rule.startswith("is-"):
+        draft = self._draft(at, rule.source, text)
+        if rule.name.startswith("is-"):
             draft.value = at
             return
         self._attach(draft, at, role.sign, kind)
@@ -205,11 +206,12 @@ class Finder:
             self._attach(self._draft(number, "change-list", text), number, role.sign, kind)
         self._waiting = [""] * (count - 1)
 
-    def _second(self, choice: Choice, option: int) -> int:
-        """The best option but this one, or -1."""
-        rivals = np.flatnonzero(choice.found.number == choice.found.number[option])
-        rivals = rivals[rivals != option]
-        return int(rivals[np.argmax(choice.score[rivals])]) if len(rivals) else -1
+    def _second(self, option: int) -> int:
+        """The best option of the same number but this one, or -1."""
+        number = self.reader.found.number
+        first, stop = number.searchsorted([number[option], number[option] + 1]).tolist()
+        rivals = [at for at in range(first, stop) if at != option]
+        return max(rivals, key=self.reader.score.__getitem__, default=-1)
 
     def _change_list(self, at: int, count: int, role: Role, kind: Place) -> bool:
         """Changes listed in the order of the values, or of the things, before them (分别增长x和y)."""
@@ -247,7 +249,7 @@ class Finder:
         if name:
             self._draft(at, "value-list", name).value = at
 
-    def _valued(self, at: int, choice: Choice) -> None:
+    def _valued(self, at: int, option: int) -> None:
         if self._late_value(at):
             return
         if self._heads_list[at]:
@@ -256,7 +258,7 @@ class Finder:
                 self._waiting = names
                 self._listed(at)
                 return
-        self._add(at, choice)
+        self._add(at, option)
 
     def _late_value(self, at: int) -> bool:
         """A value that stands behind its change (净利润增长19%, 达到2.82亿元)."""
@@ -307,26 +309,50 @@ def facts_of(sheet: Sheet, drafts: Sequence[Draft]) -> list[tuple[Fact, ...]]:
 
 def _fact(sheet: Sheet, draft: Draft, doc: Doc, shift: int) -> Fact:
     spans: dict[str, Place] = {}
-    said: list[str | None] = []
     text = doc.text
-    for part, place in (("subject", draft.subject), ("change_kind", draft.kind), ("period", draft.period)):
-        if place is None:
-            said.append(None)
-        else:
-            start, end = spans[part] = place[0] - shift, place[1] - shift
-            said.append(text[start:end])
-    value = change = None
-    numbers = [sheet.spans[sheet.numbers.span[at]] for at in (draft.value, draft.change) if at >= 0]
+    subject = change_kind = period = value = change = quantity = change_quantity = None
+    if draft.subject is not None:
+        start, end = spans["subject"] = draft.subject[0] - shift, draft.subject[1] - shift
+        subject = text[start:end]
+    if draft.kind is not None:
+        start, end = spans["change_kind"] = draft.kind[0] - shift, draft.kind[1] - shift
+        change_kind = text[start:end]
+    if draft.period is not None:
+        start, end = spans["period"] = draft.period[0] - shift, draft.period[1] - shift
+        period = text[start:end]
     if draft.value >= 0:
-        spans["value"], value = (numbers[0].start, numbers[0].end), numbers[0].text
-    rule = f"rule:{draft.rule}"
-    if draft.change < 0:
-        exact = numbers[0].value
-        quantity = exact if isinstance(exact, Quantity) else None
-        return Fact(said[0], draft.indicator, value, None, None, said[2], spans, rule, quantity)
-    span = numbers[-1]
-    spans["change"], change = (span.start, span.end), draft.sign + span.text.strip().lstrip("+-＋－−﹣–")
-    return Fact(said[0], draft.indicator, value, change, said[1], said[2], spans, rule).with_quantities(numbers)
+        span = sheet.spans[sheet.numbers.span[draft.value]]
+        spans["value"], value = (span.start, span.end), span.text
+        quantity = span.value if isinstance(span.value, Quantity) else None
+    if draft.change >= 0:
+        span = sheet.spans[sheet.numbers.span[draft.change]]
+        spans["change"], change = (span.start, span.end), draft.sign + span.text.strip().lstrip("+-＋－−﹣–")
+        change_quantity = span.value if isinstance(span.value, Quantity) else None
+    fact = _build(
+        subject,
+        draft.indicator,
+        value,
+        change,
+        change_kind,
+        period,
+        spans,
+        f"rule:{draft.rule}",
+        quantity,
+        change_quantity,
+    )
+    if change is None or change[0] != "-":
+        return fact
+    return fact.with_quantities(sheet.spans[sheet.numbers.span[at]] for at in (draft.value, draft.change) if at >= 0)
+
+
+_build = builder(Fact)
+
+
+PLACED = {
+    "subject": (subjects.subject_candidates, subjects.JUDGE),
+    "period": (periods.period_candidates, periods.JUDGE),
+}
+"""For each of the parts of a fact that are chosen: what offers candidates, and what they are judged by."""
 
 
 def find_facts(docs: Sequence[Doc], models: Models | None = None, sheet: Sheet | None = None) -> list[tuple[Fact, ...]]:
@@ -345,6 +371,11 @@ def find_facts(docs: Sequence[Doc], models: Models | None = None, sheet: Sheet |
     drafts = finder.run()
     if drafts:
         known = stated(reader, drafts)
-        place_subjects(reader, drafts, known, models.get("subject"))
-        place_periods(reader, drafts, known, models.get("period"))
+        gap = known.gap.tolist()
+        for task, (offer, judge) in PLACED.items():
+            if (model := models.get(task)) is not None:
+                offered = offer(reader, known)
+                places = list(zip(offered.start.tolist(), offered.end.tolist(), strict=True))
+                for draft, at in zip(drafts, choose(offered, judge, model, gap), strict=True):
+                    setattr(draft, task, places[at] if at >= 0 else None)
     return facts_of(reader.sheet, drafts)

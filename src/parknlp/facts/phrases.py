@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from .words import words
@@ -10,6 +11,7 @@ _NOISE = re.compile(r"[“”‘’\"'\s\ue000-\ue005]+")
 _EMPTY = re.compile("实现|完成|共有|累计|的")
 
 
+@functools.lru_cache(1 << 13)
 def inner(text: str) -> str:
     """``text`` without quotes and the words that carry nothing.
 

@@ -6,6 +6,7 @@ A piece is a pair of arrays (start, end) with one entry a number; it is empty wh
 from __future__ import annotations
 
 import functools
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -19,20 +20,23 @@ from .reading import (
     OPENS,
     POOL,
     SIGNS,
+    START,
     STOPS,
+    TURN,
+    TURN_PART,
     Numbers,
     Sheet,
     last_before,
     next_from,
 )
-from .terms import Ints
+from .terms import Ints, spans_of
 from .words import words
 
 Bools = npt.NDArray[np.bool_]
 
-_STEPS = 10  # so many words are cut off the ends of a phrase
 _LONGEST_NOUN = 25
 _WHOLE = 12
+_ALIKE = 12  # so many numbers back one in the same unit may be of the same sort
 _AIM = 40  # characters before a number in which a word tells that it is a target or a forecast
 _SECOND = {
     "duration": ("用时", "周期"),
@@ -70,31 +74,35 @@ class Marks:
 
     def __init__(self, sheet: Sheet) -> None:
         found, classes = sheet.words, sheet.classes
-        kept = found.ending("amount", "count", "act")
-        self.tail = np.where(kept > 0, 0, found.ending("adverb", "tail", "do"))
-        self.tail[1:][classes & SIGNS > 0] = 1
-        kept = found.starting("amount", "count", "act")
-        cut = found.starting("adverb", "lead", "do")
+        cut = found.ending("adverb", "tail", "do")
+        cut[found.ending("amount", "count", "act") > 0] = 0
+        cut[1:][classes & SIGNS > 0] = 1
+        self.stripped = _followed(np.arange(len(cut), dtype=np.int64) - cut)
+        kept, cut = found.starting("amount", "count", "act"), found.starting("adverb", "lead", "do")
         self.kept_start = kept > cut
-        self.lead = np.where(kept > cut, 0, cut)
-        self.lead[:-1][classes & OPENS > 0] = 1
+        cut[self.kept_start] = 0
+        cut[:-1][classes & OPENS > 0] = 1
+        self.led = _followed(np.arange(len(cut), dtype=np.int64) + cut)
         self.head_end = found.ending("amount", "count")
         self.head_start = found.starting("amount", "count")
         self.generic = found.starting("generic")
         self.counted = found.starting("count")
         self.amount_end = found.ending("amount")
-        self.place = place_length(sheet)
+        self.place = sheet.place
         self.weak = found.starting("weak")
-        self.mask = last_before(classes & MASKS > 0)
-        self.unmasked = last_before(classes & MASKS == 0)
-        self.turn = last_before(_turns(sheet))
+        masks = classes & MASKS > 0
+        self.mask, self.masked = last_before(masks), np.flatnonzero(masks[1:] & ~masks[:-1]) + 1
+        turns = classes & TURN > 0
+        turns[:-1] &= classes[1:] & TURN_PART == 0
+        self.turn = last_before(turns)
         self.barrier = last_before(classes & BARRIERS > 0)
+        self.hard = last_before(classes & HARD > 0)
         self.acts = found.matches("act")
-        covered = np.zeros(len(classes) + 1, np.int32)
-        starts, ends = found.matches("amount", "count")
-        np.add.at(covered, starts, 1)
-        np.add.at(covered, ends, -1)
-        stops = (classes & STOPS > 0) & (np.cumsum(covered)[:-1] == 0)
+        starts, ends = spans_of(self.head_start)
+        covered = np.zeros(len(classes) + 1, np.int64)
+        covered[starts] += 1
+        covered -= np.bincount(ends, minlength=len(covered)).astype(np.int64)
+        stops = (classes & STOPS > 0) & (covered.cumsum()[:-1] == 0)
         self.stop = next_from(stops)
         self.noun = next_from(self.head_start[:-1] > 0)
         head_ends = np.zeros(len(classes) + 1, np.bool_)
@@ -102,50 +110,37 @@ class Marks:
         self.head_before = last_before(head_ends)  # the last head end at or before p is head_before[p + 1]
 
 
-def _turns(sheet: Sheet) -> Bools:
-    """Where a word stands that brings a new topic (机械臂使生产效率…, 把配套率…)."""
-    found = np.isin(sheet.codes, [ord(character) for character in "使让令把将"])
-    found[:-1] &= ~np.isin(sheet.codes[1:], [ord(character) for character in "用命馆利渡关握军来近牌者徒节"])
-    return found
+_COMMA = ord("、")
 
 
-def place_length(sheet: Sheet) -> Ints:
-    """Length of the place name that starts at each position, with the 市 or 县 behind it, or 0."""
-    length = sheet.words.starting("place")
-    at = np.flatnonzero(length)
-    behind = sheet.codes[np.minimum(at + length[at], len(sheet.codes) - 1)]
-    length[at] += np.isin(behind, [ord(character) for character in "市省区县镇州"])
-    return length
+def _followed(jump: Ints) -> Ints:
+    """Where so many jumps as there may be, 8 at most, lead to from each position."""
+    for _ in range(3):
+        jump = jump.take(jump)
+    return jump
 
 
 def _strip_tail(marks: Marks, start: Ints, end: Ints) -> Ints:
-    for _ in range(_STEPS):
-        step = marks.tail[end]
-        shorter = np.maximum(end - step, start)
-        if not (shorter != end).any():
-            break
-        end = shorter
-    return end
+    return np.maximum(marks.stripped[end], start)
 
 
 def _strip_lead(marks: Marks, sheet: Sheet, start: Ints, end: Ints) -> Ints:
-    for _ in range(_STEPS):
-        step = marks.lead[start]
-        generic = (step == 0) & ~marks.kept_start[start]
-        length = np.where(generic, marks.generic[start], 0)
-        behind = start + length
-        behind = behind + (sheet.codes[np.minimum(behind, len(sheet.codes) - 1)] == _DE)
-        fits = (end - behind >= 2) & ((marks.counted[start] != length) | (marks.amount_end[end] > 0))
-        step = np.where((length > 0) & fits, behind - start, step)
-        place = np.where(generic & (step == 0), marks.place[start], 0)
-        step = np.where((place > 0) & (end - start - place >= 2), place, step)
-        longer = np.minimum(start + step, end)
-        if not (longer != start).any():
+    """Where a phrase starts behind the words that lead to it: those without meaning, general words and places."""
+    for _ in range(_ROUNDS):
+        start = np.minimum(marks.led[start], end)
+        length, place = marks.generic[start], marks.place[start]
+        free = ~marks.kept_start[start] & ((length > 0) | (place > 0))
+        if not free.any():
             break
-        start = longer
-    return start
+        behind = start + length
+        behind += sheet.codes[behind] == _DE
+        fits = (length > 0) & (end - behind >= 2) & ((marks.counted[start] != length) | (marks.amount_end[end] > 0))
+        step = np.where(fits, behind - start, np.where((place > 0) & (end - start - place >= 2), place, 0))
+        start = start + np.where(free, step, 0)
+    return np.minimum(marks.led[start], end)
 
 
+_ROUNDS = 3
 _DE = ord("的")
 
 
@@ -158,7 +153,10 @@ def phrase_before(marks: Marks, sheet: Sheet, left: Ints, end: Ints) -> Piece:
     own = Piece(_strip_lead(marks, sheet, start, end), end)
     short = (own.size < 2) & (start > left)
     if short.any():
-        before = np.where(short, np.maximum(left, marks.unmasked[start] + 1), end)
+        run = np.maximum(marks.masked.searchsorted(start) - 1, 0)  # the masks before it
+        masked = (marks.mask[start] == start - 1) & (len(marks.masked) > 0)
+        run_start = np.append(marks.masked, 0)[run]
+        before = np.where(short, np.maximum(left, np.where(masked, run_start, start)), end)
         begin = np.where(short, np.maximum(left, marks.mask[before] + 1), start)
         before = np.where(short & (before - begin > 2), _strip_tail(marks, begin, before), end)
         usable = short & (before - begin >= 2) & (before != end)
@@ -178,7 +176,7 @@ def longest_in(matches: tuple[Ints, Ints], start: Ints, end: Ints, most: int = 6
     starts, ends = matches
     if not len(starts):
         return Piece(start, start)
-    first = np.searchsorted(starts, start)
+    first = starts.searchsorted(start)
     best_start, best_end = start.copy(), start.copy()
     for offset in range(most):
         at = np.minimum(first + offset, len(starts) - 1)
@@ -190,31 +188,32 @@ def longest_in(matches: tuple[Ints, Ints], start: Ints, end: Ints, most: int = 6
     return Piece(best_start, best_end)
 
 
-def _nouns(marks: Marks, sheet: Sheet, numbers: Numbers) -> tuple[Piece, Piece, Bools]:
-    """The things counted behind each number, shorter and longer, and whether a 的 leads to them."""
+def _nouns(marks: Marks, sheet: Sheet, numbers: Numbers) -> tuple[Piece, Piece]:
+    """The things counted behind each number, shorter and longer."""
     codes = sheet.codes
     at, right = numbers.end, numbers.right
     for _ in range(2):
         at = at + np.where(at + marks.weak[at] <= right, marks.weak[at], 0)
-    skip = np.isin(codes[np.minimum(numbers.end, len(codes) - 1)], [ord(" "), ord("、")])
-    led = codes[np.minimum(at, len(codes) - 1)] == _DE
+    behind = codes[numbers.end]
+    skip = (behind == ord(" ")) | (behind == _COMMA)
+    led = codes[at] == _DE
     at = np.minimum(at + led, right)
     limit = np.minimum(right, at + _LONGEST_NOUN)
     # the first character never stops
-    stop = np.minimum(np.where(at < limit, marks.stop[np.minimum(at + 1, len(codes))], at), limit)
-    stop = np.where(marks.mask[np.minimum(at + 1, len(codes))] == at, at, stop)
+    stop = np.minimum(np.where(at < limit, marks.stop[at + 1], at), limit)
+    stop = np.where(marks.mask[at + 1] == at, at, stop)
     noun = marks.noun[at]
     inside = noun < stop
     noun = np.where(inside, noun, at)
     first_end = noun + marks.head_start[noun]
-    last_end = marks.head_before[np.minimum(np.maximum(stop, first_end) + 1, len(codes) + 1)]
+    last_end = marks.head_before[np.maximum(stop, first_end) + 1]
     whole = np.where((stop - at <= _WHOLE) | ~inside, stop, np.maximum(last_end, first_end))
     short = np.where(inside, first_end, np.minimum(stop, at + 8))
     long = np.where(inside & (whole > first_end), whole, short)
     keep = ~skip & (inside | (stop - at > 1))
     first = Piece(at, short).where(keep)
     second = Piece(at, long).where(keep & (long != short))
-    return first, second, led
+    return first, second
 
 
 def _named(sheet: Sheet, marks: Marks, kind: str, least: int, most: int) -> tuple[Ints, Ints]:
@@ -222,7 +221,7 @@ def _named(sheet: Sheet, marks: Marks, kind: str, least: int, most: int) -> tupl
     starts, ends = sheet.words.matches(kind)
     begin = np.maximum(marks.barrier[starts] + 1, starts - most)
     keep = starts - begin >= least
-    return begin[keep].astype(np.int32), ends[keep]
+    return begin[keep].astype(np.int64), ends[keep]
 
 
 class Pieces:
@@ -230,7 +229,6 @@ class Pieces:
 
     Attributes:
         of: the pieces.
-        led: whether a 的 leads to the nouns behind.
         owned: whether a name stands before the project.
         origin: for the base, the index of the number that it comes from, or -1.
     """
@@ -243,11 +241,10 @@ class Pieces:
         if bracket.any():
             opening = last_before(sheet.codes == ord("("))[left]
             bracket &= (opening > numbers.first) & (opening > left - 30)
-            hard = last_before(sheet.classes & HARD > 0)
             end = np.where(bracket, opening, end)
-            left = np.where(bracket, np.maximum(hard[np.maximum(opening, 0)] + 1, opening - 30), left)
+            left = np.where(bracket, np.maximum(marks.hard[np.maximum(opening, 0)] + 1, opening - 30), left)
         own = phrase_before(marks, sheet, left, end)
-        first, second, self.led = _nouns(marks, sheet, numbers)
+        first, second = _nouns(marks, sheet, numbers)
         self.of: dict[str, Piece] = {"own": own, "noun": first, "nouns": second}
         self._from_own(own)
         self._around(own)
@@ -255,15 +252,13 @@ class Pieces:
         self._suffixes()
 
     def _from_own(self, own: Piece) -> None:
-        marks, codes = self.marks, self.sheet.codes
+        marks = self.marks
         head = head_of(marks, own)
         self.of["head"] = head
         second = head_of(marks, Piece(own.start, head.start))
         self.of["core2"] = Piece(second.start, own.end).where(
             (head.size > 0) & (second.size > 0) & (second.start > own.start)
         )
-        comma = last_before(codes == ord("、"))[own.end]
-        self.of["tail"] = Piece(np.maximum(comma + 1, own.start), own.end).where(comma >= own.start)
 
     def _around(self, own: Piece) -> None:
         sheet, marks, numbers = self.sheet, self.marks, self.sheet.numbers
@@ -276,8 +271,7 @@ class Pieces:
         self.of["broad"] = longest_in(marks.acts, np.maximum(numbers.first, numbers.clause - 50), numbers.clause)
         start = np.maximum(numbers.first, numbers.clause - 60)
         end = np.maximum(start, numbers.clause - 1)
-        hard = last_before(sheet.classes & HARD > 0)
-        clause = phrase_before(marks, sheet, np.maximum(start, hard[end] + 1), end)
+        clause = phrase_before(marks, sheet, np.maximum(start, marks.hard[end] + 1), end)
         self.of["clause"] = clause.where(sheet.words.ending("rise", "fall")[clause.end] == 0)
         self._project(own)
         self._trade()
@@ -286,14 +280,14 @@ class Pieces:
         sheet, numbers = self.sheet, self.sheet.numbers
         starts, ends = _named(sheet, self.marks, "venture", 2, 18)
         if not len(starts):
-            starts = ends = np.zeros(1, np.int32)
-        at = np.searchsorted(ends, numbers.left, "right") - 1
+            starts = ends = np.zeros(1, np.int64)
+        at = ends.searchsorted(numbers.left, "right") - 1
         known = (at >= 0) & (starts[at] >= numbers.first)
         later = np.minimum(np.searchsorted(starts, numbers.end), len(starts) - 1)
         follows = (starts[later] >= numbers.end) & (ends[later] <= np.minimum(numbers.last, numbers.end + 30))
         where = np.where(known, at, later)
         found = Piece(starts[where], ends[where]).where((known | follows) & (starts[where] != own.start))
-        opening = sheet.start[sheet.names] if len(sheet.names) else np.zeros(0, np.int32)
+        opening = sheet.start[sheet.names] if len(sheet.names) else np.zeros(0, np.int64)
         self.owned = (found.size > 0) & (
             np.searchsorted(opening, numbers.first) < np.searchsorted(opening, found.start)
         )
@@ -305,66 +299,61 @@ class Pieces:
         sheet, numbers = self.sheet, self.sheet.numbers
         starts, ends = _named(sheet, self.marks, "trade", 2, 8)
         if not len(starts):
-            starts = ends = np.zeros(1, np.int32)
+            starts = ends = np.zeros(1, np.int64)
         starts = _strip_lead(self.marks, sheet, starts, ends)
-        at = np.searchsorted(ends, numbers.left, "right") - 1
+        at = ends.searchsorted(numbers.left, "right") - 1
         inside = (at >= 0) & (starts[at] >= numbers.first)
         self.of["topic"] = Piece(starts[at], ends[at]).where(inside)
-        begin = sheet.sentences[numbers.sentence]
-        at = np.searchsorted(ends, begin, "right") - 1
-        before = (
-            (at >= 0)
-            & (starts[at] >= np.maximum(sheet.sentences[numbers.sentence - 1], begin - 300))
-            & (starts[at] < begin)
-        )
-        before &= starts[at] >= sheet.begin_of_document[numbers.document]
-        self.of["wide"] = Piece(starts[at], ends[at]).where(before)
 
     def _earlier(self) -> None:
         """What the number before in the sentence, and the last one in the same unit, are called as far as the text itself says it."""
         numbers, own, noun = self.sheet.numbers, self.of["own"], self.of["noun"]
-        says = ((own.size > 1) | (noun.size > 1)).tolist()
-        before, document, units = numbers.before.tolist(), numbers.document.tolist(), numbers.unit
-        source: list[int] = []  # the number whose words name this one
-        base, alike = [-1] * len(says), [-1] * len(says)
-        last: dict[tuple[int, str], int] = {}
-        for at, (mine, previous) in enumerate(zip(says, before, strict=True)):
-            base[at] = source[previous] if previous >= 0 else -1
-            source.append(at if mine else base[at])
-            key = (document[at], units[at])
-            same = last.get(key, -1)
-            alike[at] = source[same] if same >= 0 and at - same <= 12 else -1
-            last[key] = at
-        self.base, self.alike = np.array(base, np.int32), np.array(alike, np.int32)
+        says = (own.size > 1) | (noun.size > 1)
+        at = np.arange(len(says), dtype=np.int64)
+        base = last_before(says)[:-1]
+        self.base: Ints = np.where(base >= at - numbers.order, base, -1)  # the number whose words name this one
+        key = numbers.document.astype(np.int64) << 32 | numbers.unit_hash
+        order = np.argsort(key, kind="stable").astype(np.int64)
+        alike = np.full(len(says), -1, np.int64)
+        later = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+        alike[order[later + 1]] = order[later]
+        self.alike: Ints = np.where(at - alike <= _ALIKE, alike, -1)
         named = Piece(np.where(own.size > 1, own.start, noun.start), np.where(own.size > 1, own.end, noun.end))
         for name, index in (("base", self.base), ("alike", self.alike)):
             piece = named.at(index)
             self.of[name] = piece
             self.of[f"{name}-head"] = head_of(self.marks, piece)
-        self.of["base-act"] = longest_in(self.marks.acts, self.of["base"].start, self.of["base"].end, 3)
 
     def _suffixes(self) -> None:
         numbers = self.sheet.numbers
         rows = [_suffix_row(unit, kind) for unit, kind in zip(numbers.unit, numbers.dimension.tolist(), strict=True)]
-        table = np.array(rows, np.int32).reshape(-1, 3, 2)
-        for column in range(3):
+        table = np.fromiter(itertools.chain.from_iterable(rows), np.int64, 4 * len(rows)).reshape(-1, 2, 2)
+        for column in range(2):
             self.of[f"suffix{column + 1}"] = Piece(table[:, column, 0], table[:, column, 1])
-        pool, size = _pool(), len(numbers)
-        for name, word in (("share", "占比"), ("done", "完成率"), ("speed", "增速"), ("yearly", "年均增速")):
+        goals = spans_of(self.sheet.words.starting("goal"))[0]
+        aimed = goals.searchsorted(np.maximum(numbers.first, numbers.start - _AIM)) < goals.searchsorted(numbers.start)
+        pool, blank = _pool(), np.zeros(len(numbers), np.int64)
+        for name, word in _WORDS.items():
             start, end = pool[word]
-            self.of[name] = Piece(np.full(size, start, np.int32), np.full(size, end, np.int32))
-        goals = self.sheet.words.matches("goal")[0]
-        aimed = np.searchsorted(goals, np.maximum(numbers.first, numbers.start - _AIM)) < np.searchsorted(
-            goals, numbers.start
-        )
-        for name, word in (("forecast", "预计"), ("target", "目标")):
-            start, end = pool[word]
-            self.of[name] = Piece(np.full(size, start, np.int32), np.where(aimed, end, start).astype(np.int32))
+            self.of[name] = Piece(blank + np.int64(start), blank + np.int64(end))
+        for name in ("forecast", "target"):
+            self.of[name] = self.of[name].where(aimed)
+
+
+_WORDS = {
+    "share": "占比",
+    "done": "完成率",
+    "speed": "增速",
+    "yearly": "年均增速",
+    "forecast": "预计",
+    "target": "目标",
+}
+"""Pieces that are words of the rules, not of the text."""
 
 
 @functools.cache
 def _pool() -> dict[str, tuple[int, int]]:
-    found, at = {}, 0
+    found, at = {}, START
     for word in pool_words():
         found[word] = (at, at + len(word))
         at += len(word) + 1
@@ -376,21 +365,13 @@ def pool_words() -> list[str]:
     return POOL.split()
 
 
-_cache: dict[tuple[str, int], list[tuple[int, int]]] = {}
-
-
-def _suffix_row(unit: str, kind: int) -> list[tuple[int, int]]:
-    """Where the nouns for what this unit measures stand in the pool."""
-    found = _cache.get((unit, kind))
-    if found is None:
-        name = DIMENSIONS[kind]
-        nouns = [unit_noun(unit), *_FIRST.get(name, ()), *_SECOND.get(name, ())]
-        known = _pool()
-        places = [known[noun] for noun in dict.fromkeys(nouns) if noun in known][:3]
-        found = places + [(0, 0)] * (3 - len(places))
-        if len(_cache) < 5000:
-            _cache[unit, kind] = found
-    return found
+@functools.lru_cache(1 << 12)
+def _suffix_row(unit: str, kind: int) -> tuple[int, ...]:
+    """Where the nouns for what this unit measures stand in the pool: start and end of two."""
+    name, known = DIMENSIONS[kind], _pool()
+    nouns = dict.fromkeys([unit_noun(unit), *_FIRST.get(name, ()), *_SECOND.get(name, ())])
+    places = [place for noun in nouns if noun in known for place in known[noun]]
+    return tuple([*places, 0, 0, 0, 0][:4])
 
 
 _units: dict[str, str] = {}

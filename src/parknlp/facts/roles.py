@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from ..doc import FIGURE, PERCENT
 from .reading import COUNT, DURATION, MASK, MONEY, MULTIPLE, PERCENTAGE, POINTS
-from .words import words
+from .words import Words, words
 
 _APPROXIMATE = r"(?:约|近|超过|超|逾|达到|达|为|高达|多达|将近|不到|至少|仅|只有|只|又|再|掉|了|出)"
+_APPROXIMATE_ENDS = frozenset("约近过超逾到达为多至少仅有只又再掉了出")
 _FILLER = "分别|各自|各|均|实现|大约|大幅|略微|略|微|仅|只|下|逆势|也|又|还|则|可|再|能|反而|已|都|累计|前|更|要|就|了|约|平均|共"
 _SHARE = re.compile(
     r"(?:占到|占据|占了|占|贡献了|贡献(?!率))(?P<of>(?!比|有率|地(?![区方]))[^,;占]{0,24}?)的?(?:比重|比例|份额)?"
@@ -116,10 +117,10 @@ def _change_before(dimension: int, surface: str, left: str) -> Role | None:
         match = _comparison().search(left)
         at = match.span("kind") if match else (len(left), len(left))
         return Role("signed", at[0], at, signed[0])
-    if dimension == PERCENTAGE and (speed := _SPEED.search(left)):
+    if dimension == PERCENTAGE and "增" in left and (speed := _SPEED.search(left)):
         return Role("speed", speed.start(), speed.span(), "+")
     ends = [len(left)]
-    if (match := _approximate().search(left)) and match.start() < len(left):
+    if left[-1:] in _APPROXIMATE_ENDS and (match := _approximate().search(left)) and match.start() < len(left):
         ends.append(match.start())
     for end in ends:
         found = _change_at(left[:end], dimension, fraction=fraction)
@@ -130,8 +131,13 @@ def _change_before(dimension: int, surface: str, left: str) -> Role | None:
     return None
 
 
+@functools.cache
+def _verbs() -> Words:
+    return words("rise", "fall", "above", "below", "beyond", "spread", "drop")
+
+
 def _change_at(text: str, dimension: int, *, fraction: bool) -> Role | None:
-    verb = words("rise", "fall", "above", "below", "beyond", "spread", "drop").ending(text)
+    verb = _verbs().ending(text)
     if not verb:
         return None
     start = len(text) - len(verb)

@@ -33,36 +33,54 @@ class Terms:
             for word in places() if kind == "place" else table()[kind]:
                 flags[word] = flags.get(word, 0) | 1 << bit
         self.longest = max(map(len, flags))
+        self._single = np.zeros(0x10000, np.int64)
         self._keys: list[Hashes] = []
         self._flags: list[Ints] = []
-        self._maps: list[npt.NDArray[np.bool_]] = []
-        for length in range(1, self.longest + 1):
+        self._starts: list[npt.NDArray[np.bool_]] = []
+        for length in range(2, self.longest + 1):
             words = [word for word in flags if len(word) == length]
-            codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32).astype(np.uint64)
-            keys = np.zeros(len(words), np.uint64)
-            for column in codes.reshape(-1, length).T:
-                keys = keys * PRIME + column
+            keys = _keys(words, length)
             order = np.argsort(keys)
             self._keys.append(keys[order])
-            self._flags.append(np.array([flags[word] for word in words], np.int32)[order])
+            self._flags.append(np.array([flags[word] for word in words], np.int64)[order])
             bitmap = np.zeros(1 << _BITS, np.bool_)
-            bitmap[(keys * _MIX) >> _SHIFT] = True
-            self._maps.append(bitmap)
+            bitmap[_slot(_keys([word[:length] for word in flags if len(word) >= length], length))] = True
+            self._starts.append(bitmap)
+        for word, bit in flags.items():
+            if len(word) == 1:
+                self._single[ord(word)] = bit
 
-    def find(self, codes: Hashes) -> list[tuple[int, npt.NDArray[np.int64], Ints]]:
-        """For each length of words: where they start, and their kinds as bits."""
-        found = []
-        keys = np.zeros(len(codes), np.uint64)
-        for length in range(1, min(self.longest, len(codes)) + 1):
-            count = len(codes) - length + 1
-            keys = keys[:count] * PRIME + codes[length - 1 :]
-            at = np.flatnonzero(self._maps[length - 1][(keys * _MIX) >> _SHIFT])
-            known = self._keys[length - 1]
-            hits = keys[at]
-            place = np.minimum(np.searchsorted(known, hits), len(known) - 1)
-            real = known[place] == hits
-            found.append((length, at[real], self._flags[length - 1][place[real]]))
-        return found
+    def find(self, codes: npt.NDArray[np.uint32]) -> tuple[Ints, Ints, Ints]:
+        """Where words start, their lengths and their kinds as bits; the shorter words come first."""
+        kinds = self._single[np.minimum(codes, 0xFFFF)]
+        at = kinds.nonzero()[0]
+        found = [(at, np.ones(len(at), np.int64), kinds[at])]
+        wide = codes.astype(np.uint64)
+        keys, at = wide[:-1] * PRIME + wide[1:], np.arange(max(0, len(codes) - 1))
+        for length, (known, flags, starts) in enumerate(zip(self._keys, self._flags, self._starts, strict=True), 2):
+            if length > 2:
+                keys, at = keys[at < len(codes) - length + 1], at[at < len(codes) - length + 1]
+                keys = keys * PRIME + wide[at + (length - 1)]
+            begun = starts[_slot(keys)].nonzero()[0]
+            keys, at = keys[begun], at[begun]
+            place = np.minimum(known.searchsorted(keys), len(known) - 1)
+            real = (known[place] == keys).nonzero()[0]
+            found.append((at[real], np.full(len(real), length, np.int64), flags[place[real]]))
+        start, size, kind = (np.concatenate(column) for column in zip(*found, strict=True))
+        return start, size, kind
+
+
+def _keys(words: list[str], length: int) -> Hashes:
+    codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    keys = np.zeros(len(words), np.uint64)
+    for column in codes.reshape(-1, length).T:
+        keys = keys * PRIME + column
+    return keys
+
+
+def _slot(keys: Hashes) -> Hashes:
+    found: Hashes = (keys * _MIX) >> _SHIFT
+    return found
 
 
 @functools.cache
@@ -78,43 +96,60 @@ class Found:
         size: length of the text.
     """
 
-    def __init__(self, codes: Hashes) -> None:
+    def __init__(self, codes: npt.NDArray[np.uint32]) -> None:
         self.size = len(codes)
-        self._matches = terms().find(codes)
+        self._start, self._length, self._kinds = terms().find(codes)
+        self._end = self._start + self._length
+
+    def _at(self, place: Ints, kinds: tuple[str, ...]) -> Ints:
+        some = (self._kinds & bits(*kinds)).nonzero()[0]
+        found = np.zeros(self.size + 1, np.int64)
+        found[place[some]] = self._length[some]  # of words at one place the longest is written last
+        return found
 
     def starting(self, *kinds: str) -> Ints:
         """Length of the longest word of these kinds that starts at each position, or 0; shape (size + 1,)."""
-        mask, found = bits(*kinds), np.zeros(self.size + 1, np.int32)
-        for length, at, flags in self._matches:
-            found[at[(flags & mask) != 0]] = length
-        return found
+        return self._at(self._start, kinds)
 
     def ending(self, *kinds: str) -> Ints:
         """The same for words that end before each position."""
-        mask, found = bits(*kinds), np.zeros(self.size + 1, np.int32)
-        for length, at, flags in self._matches:
-            found[at[(flags & mask) != 0] + length] = length
-        return found
+        return self._at(self._end, kinds)
 
     def matches(self, *kinds: str) -> tuple[Ints, Ints]:
         """(starts, ends) of the longest word of these kinds at each position where one starts, in order."""
-        length = self.starting(*kinds)
-        at = np.flatnonzero(length).astype(np.int32)
-        return at, at + length[at]
+        return spans_of(self.starting(*kinds))
 
 
+def spans_of(length: Ints) -> tuple[Ints, Ints]:
+    """(starts, ends) of the words whose lengths stand at the positions where they start."""
+    at = length.nonzero()[0].astype(np.int64)
+    return at, at + length[at]
+
+
+@functools.cache
 def bits(*kinds: str) -> int:
     """The bits of some kinds."""
     return sum(1 << KINDS.index(kind) for kind in set(kinds))
 
 
+def hash_text(text: str) -> int:
+    """A hash of a short text that does not change from run to run."""
+    found = 0
+    for character in text:
+        found = (found * 1000003 + ord(character)) & 0xFFFFFFFF
+    return found
+
+
 class Hasher:
     """Hashes of any pieces of a text, each in constant time."""
 
-    def __init__(self, codes: Hashes) -> None:
+    def __init__(self, codes: npt.NDArray[np.uint32]) -> None:
         power, self._inverse = powers(len(codes))
         self._sums = np.zeros(len(codes) + 1, np.uint64)
-        np.cumsum((codes + np.uint64(1)) * power[: len(codes)], out=self._sums[1:])
+        wide = codes.astype(np.uint64)
+        wide += np.uint64(1)
+        wide *= power[: len(codes)]
+        wide.cumsum(out=self._sums[1:])
 
     def __call__(self, start: Ints, end: Ints) -> Hashes:
         """The hash of ``text[start:end]`` for each pair; 0 for an empty piece."""

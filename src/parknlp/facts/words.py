@@ -21,10 +21,11 @@ def rows(name: str) -> list[list[str]]:
 
 @functools.cache
 def table() -> dict[str, frozenset[str]]:
-    """The words of each kind."""
+    """The words of each kind; those of ``cue.have`` are words of ``cue`` too."""
     found: dict[str, set[str]] = {}
     for kind, words in rows("fact_words.tsv"):
-        found.setdefault(kind, set()).update(words.split())
+        for name in {kind, kind.partition(".")[0]}:
+            found.setdefault(name, set()).update(words.split())
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
