@@ -20,7 +20,9 @@ from parknlp.corpus import read_gold
 from parknlp.doc import Doc
 from parknlp.errors import OptionError
 
-CORPUS = sorted((Path(__file__).parent.parent / "models" / "corpus").glob("train-[a-d].jsonl"))  # those on which the bounds below were set
+CORPUS = sorted(
+    (Path(__file__).parent.parent / "models" / "corpus").glob("train-[a-d].jsonl")
+)  # those on which the bounds below were set
 IDS = Taxonomy.bundled().ids
 
 
