@@ -49,14 +49,14 @@ def news(tmp_path: Path) -> Path:
 
 def start(*arguments: object, part: int = 64, wait: float = 0.05, **options) -> subprocess.Popen:
     command = [sys.executable, "-c", DRIVER, str(part), str(wait), "tag", *map(str, arguments)]
-    before = signal.getsignal(signal.SIGINT)
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # a suite run in the background ignores it, and so would its children
+    # a suite run in the background or under nohup ignores these, and so would its children
+    defaults = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in defaults.items()}
     try:
         return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, **options)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def wait_for_a_part(output: Path, process: subprocess.Popen, number: int = 0) -> None:
