@@ -7,11 +7,10 @@ import dataclasses
 import datetime as dt
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, overload
 
 from .chains import ChainModel, Classification, Taxonomy
 from .doc import Doc, Fact, Span, builder
@@ -27,6 +26,9 @@ from .quantity import QuantityTagger
 from .store import bundled
 from .text import TextBatch
 from .tokenizer import JiebaTokenizer, Tokenizer
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Errors = Literal["raise", "empty"]
 _BATCH_CHARACTERS: Final = 500_000  # a batch of few long pages is cut here, which bounds the memory
@@ -190,23 +192,21 @@ class Pipeline:
 
     def _tag_batch(self, items: Sequence[Any], errors: Errors) -> list[Doc]:
         """The documents of one batch; with ``errors="empty"`` a bad one is empty and says why, the others are tagged."""
+        if errors == "raise":
+            return self._tag([_input(item) for item in items])
         checked = [_checked(item) for item in items]
-        inputs = [item for item in checked if isinstance(item, _Input)]
-        return self._placed(checked, lambda: self._tag_inputs(inputs, errors), errors)
+        return self._placed(checked, self._tag_surely([item for item in checked if isinstance(item, _Input)]), errors)
 
-    def _tag_inputs(self, inputs: Sequence[_Input], errors: Errors) -> list[Doc]:
-        return self._tag(inputs) if errors == "raise" else self._tag_surely(inputs)
-
-    def _placed(
-        self, checked: Sequence[_Input | Exception], tagged: Callable[[], Iterable[Doc]], errors: Errors
-    ) -> list[Doc]:
+    def _placed(self, checked: Sequence[_Input | Exception], tagged: Iterable[Doc], errors: Errors) -> list[Doc]:
         """The tagged documents in their order, and for each item that is none its error or an empty document."""
-        failed = {at: item for at, item in enumerate(checked) if isinstance(item, Exception)}
+        failed = [item for item in checked if isinstance(item, Exception)]
         if failed and errors == "raise":
-            raise next(iter(failed.values()))
-        docs = iter(tagged())
-        empty = {at: Doc("", error=str(error), tokenizer=self.tokenizer) for at, error in failed.items()}
-        return [empty[at] if at in empty else next(docs) for at in range(len(checked))]
+            raise failed[0]
+        docs = iter(tagged)
+        return [
+            next(docs) if isinstance(item, _Input) else Doc("", error=str(item), tokenizer=self.tokenizer)
+            for item in checked
+        ]
 
     def _tag_surely(self, inputs: Sequence[_Input]) -> list[Doc]:
         """`_tag`, but a document on which a stage fails is empty and says why: one document must not end a long run."""
@@ -298,7 +298,7 @@ class Pipeline:
 
     def _in_processes(self, batches: Iterator[list[Any]], n_process: int, errors: Errors) -> Iterator[list[Doc]]:
         """Batches through worker processes; few are under way at a time, so a stream stays a stream."""
-        from concurrent.futures import Future, ProcessPoolExecutor
+        from concurrent.futures import ProcessPoolExecutor
 
         with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(self,)) as pool:
             waiting: deque[tuple[list[_Input | DataError | OptionError], Future[list[Doc]]]] = deque()
@@ -312,15 +312,15 @@ class Pipeline:
                     if not waiting:
                         return
                     checked, future = waiting.popleft()
-                    yield self._placed(checked, partial(self._received, checked, future.result), errors)
+                    yield self._placed(checked, self._received(checked, future), errors)
             finally:
                 for _, future in waiting:
                     future.cancel()
 
-    def _received(self, checked: Sequence[_Input | Exception], result: Callable[[], list[Doc]]) -> Iterator[Doc]:
+    def _received(self, checked: Sequence[_Input | Exception], future: Future[list[Doc]]) -> Iterator[Doc]:
         """The documents of a worker process, with what stayed here."""
         metas = [item.meta for item in checked if isinstance(item, _Input)]
-        for doc, meta in zip(result(), metas, strict=True):
+        for doc, meta in zip(future.result(), metas, strict=True):
             yield dataclasses.replace(doc, meta=meta, tokenizer=self.tokenizer)
 
 
@@ -352,7 +352,8 @@ def _start_worker(pipeline: Pipeline) -> None:
 
 def _work(inputs: list[_Input], errors: Errors) -> list[Doc]:
     assert _worker is not None  # noqa: S101 - the initializer ran
-    return [dataclasses.replace(doc, tokenizer=None) for doc in _worker._tag_inputs(inputs, errors)]  # noqa: SLF001
+    tag = _worker._tag if errors == "raise" else _worker._tag_surely  # noqa: SLF001
+    return [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]
 
 
 def load(
