@@ -14,7 +14,8 @@ from conftest import ROOT
 from parknlp.corpus import parse_markup
 from parknlp.doc import FIGURE, LABELS, PERCENT, TIME, Doc, Fact, Span
 from parknlp.facts import find_both, find_facts, find_located
-from parknlp.facts.reading import COUNT, DURATION, PERCENTAGE, Sheet
+from parknlp.facts.measures import COUNT, DURATION, PERCENTAGE
+from parknlp.facts.reading import Sheet
 from parknlp.facts.roles import role_of
 from parknlp.facts.words import words
 
@@ -210,6 +211,15 @@ def test_a_batch_gives_what_its_documents_give() -> None:
     assert find_facts(docs) == [find_facts([doc])[0] for doc in docs]
     assert find_located(docs) == [find_located([doc])[0] for doc in docs]
     assert find_both(docs) == (find_facts(docs), find_located(docs))
+
+
+@pytest.mark.parametrize("piece", ["“", "·", "的", "约", "全市", "新签约"])
+def test_many_words_without_content_read_alike_in_a_batch(piece: str) -> None:
+    docs = [
+        _doc(f"{piece * 40}企业⟦F|7家⟧，同比{piece * 30}增长⟦R|5%⟧。"),
+        *(_doc(case["text"]) for case in CASES[:20]),
+    ]
+    assert find_facts(docs)[0] == find_facts(docs[:1])[0]
 
 
 @pytest.mark.parametrize("path", CORPORA[:1], ids=lambda path: path.name)

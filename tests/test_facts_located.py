@@ -80,6 +80,13 @@ def test_the_name_is_that_of_the_sentence_or_the_first() -> None:
     assert names == ["甲国家高新区", "甲高新区"]
 
 
+def test_one_surface_may_name_two_firms() -> None:
+    text = "甲园有乙厂和丙厂。乙厂投产。"
+    places = [(0, PARK, 0), (3, COMPANY, 1), (6, COMPANY, 2), (9, COMPANY, 3)]
+    ents = tuple(Span(at, at + 2, label, text[at : at + 2], group=group) for at, label, group in places)
+    assert find_located([Doc(text, ents=ents, body=(0, len(text)))])[0] == (("乙厂", "甲园"), ("丙厂", "甲园"))
+
+
 def test_the_trees_fit_the_features() -> None:
     trees = bundled_trees()
     assert int(trees.feature.max()) < len(NAMES)

@@ -14,6 +14,7 @@ import pytest
 from parknlp import store
 from parknlp.doc import LABELS
 from parknlp.errors import ModelError
+from parknlp.names import lattice as lattice_module
 from parknlp.names.grams import grams, plain
 from parknlp.names.hints import merged
 from parknlp.names.lattice import Lattice
@@ -57,8 +58,10 @@ def choices(first: int, size: int, labels: int, inside: np.ndarray) -> Iterator[
                         yield [(start, end, label), *rest]
 
 
+@pytest.mark.parametrize("few", [0, 1 << 9], ids=["chosen among", "one by one"])
 @pytest.mark.parametrize("seed", range(20))
-def test_the_best_names_are_those_of_enumeration(seed: int) -> None:
+def test_the_best_names_are_those_of_enumeration(monkeypatch, seed: int, few: int) -> None:
+    monkeypatch.setattr(lattice_module, "_FEW", few)
     random = np.random.RandomState(seed)
     size, labels = 8, 2
     inside = random.rand(size) > 0.15
@@ -72,7 +75,7 @@ def test_the_best_names_are_those_of_enumeration(seed: int) -> None:
     each = {tuple(names): sum(map(worth, names)) for names in choices(1, size, labels, inside)}
     lattice = Lattice(begin, inner, inside)
     found = lattice.names()
-    names = tuple(zip(*(part.tolist() for part in found), strict=True))
+    names = tuple(zip(*found, strict=True))
     assert each[names] == max(each.values())
     own, rivals = lattice.scores(found)
     assert own.tolist() == list(map(worth, names))
@@ -85,7 +88,7 @@ def test_no_name_is_endless() -> None:
     inside = np.arange(300) % 150 > 0
     inner[0, 160:] = -99
     found = Lattice(begin, inner, inside).names()
-    assert [part.tolist() for part in found] == [[151], [160], [0]]
+    assert found == ([151], [160], [0])
 
 
 def test_rivals_of_neighbours() -> None:
@@ -93,7 +96,7 @@ def test_rivals_of_neighbours() -> None:
     inside = np.array([False, True, True, True, True, False])
     lattice = Lattice(begin, inner, inside)
     found = lattice.names()
-    assert [part.tolist() for part in found] == [[1, 3], [3, 5], [0, 0]]
+    assert found == ([1, 3], [3, 5], [0, 0])
     own, rivals = lattice.scores(found)
     assert own.tolist() == [9, 9]
     assert rivals.max(0).tolist() == [0, 0]  # the name over both is worth 8, and costs the neighbour's 9
@@ -103,7 +106,7 @@ def test_rivals_within_and_beyond() -> None:
     begin, inner = np.array([[-99, 5, 3, -9, -9, -99]]), np.array([[-99, -9, 1, 4, -1, -99]])
     lattice = Lattice(begin, inner, np.array([False, True, True, True, True, False]))
     found = lattice.names()
-    assert [part.tolist() for part in found] == [[1], [4], [0]]
+    assert found == ([1], [4], [0])
     own, rivals = lattice.scores(found)
     assert own.tolist() == [10]
     assert sorted(rivals[:, 0].tolist())[-5:] == [0, 6, 6, 7, 9]

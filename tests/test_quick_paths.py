@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parknlp import page
 from parknlp.chains import terms
 from parknlp.corpus import read_gold
 from parknlp.doc import COMPANY, INSTITUTION, PARK, Doc, Quantity, Span, builder
@@ -17,7 +19,8 @@ from parknlp.names import aliases, grouping
 from parknlp.names.resolve import _ROUNDS, _beside_users_names, _Chosen, _order, _outermost, _strength, resolve
 from parknlp.names.scene import first_place, leading_place
 from parknlp.page import parse_folded, parse_page
-from parknlp.quantity import QuantityTagger, figures, times
+from parknlp.quantity import QuantityTagger, times
+from parknlp.quantity.accept import Dates
 from parknlp.quantity.figures import QuantityFinder
 from parknlp.text import Candidate, TextBatch
 
@@ -63,7 +66,7 @@ def every_place(codes) -> list[int]:
 
 @pytest.mark.parametrize(
     ("owner", "name", "slow"),
-    [(QuantityFinder, "_plain", nothing), (figures, "is_date", nothing), (times, "_anchors", every_place)],
+    [(QuantityFinder, "_plain", nothing), (Dates, "end", nothing), (times, "_anchors", every_place)],
     ids=["plain figures", "dates", "pairs of characters"],
 )
 def test_quantities_of_articles(monkeypatch, owner, name, slow):
@@ -74,7 +77,7 @@ def test_quantities_of_articles(monkeypatch, owner, name, slow):
 @given(FIGURES)
 def test_quantities_of_any_text(monkeypatch, text):
     same_without(monkeypatch, QuantityFinder, "_plain", nothing, lambda: found_in([text]))
-    same_without(monkeypatch, figures, "is_date", nothing, lambda: found_in([text]))
+    same_without(monkeypatch, Dates, "end", nothing, lambda: found_in([text]))
     same_without(monkeypatch, times, "_anchors", every_place, lambda: found_in([text]))
 
 
@@ -141,6 +144,29 @@ def test_runs_of_candidates_are_decided_alone(candidates):
 def test_the_place_at_the_head_of_a_name(name):
     start, end = first_place(name)
     assert leading_place(name) == (end if start == 0 else 0)
+
+
+def kind_by_rows(text: str) -> str:
+    """The kind of noise of a short line, one pattern after the other, needed words or not."""
+    order = page._kinds()
+    kinds = [kind for kind, _, pattern in page._noise() if re.match(pattern, text)]
+    return min(kinds, key=order.__getitem__, default="")
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            "首页 > » › 正文 位置: 来源: 张三 2025年7月20日 微信 公众号 微信号 出租 出售 招租 租售 : 400 010-1234 ICP备 © 相关 文章 新闻 "
+            "延伸阅读 上一篇 镇江高新区 52亿元 。 , ... 号 日".split()
+        ),
+        max_size=8,
+    ),
+    st.sampled_from(["", " "]),
+)
+def test_kinds_of_noise(pieces, between):
+    text = between.join(pieces)[:120]
+    assert page._noise_kind(text) == kind_by_rows(text)
 
 
 def test_a_page_that_is_folded_already():

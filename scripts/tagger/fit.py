@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from parknlp.names.hints import LABELS, PLACES, Hints, features_of, places_of
-from parknlp.names.learned import SCORES, WEIGHTED, offsets_of
+from parknlp.names.hints import LABELS, PLACES, SCORES, Hints, features_of, stretch
 from parknlp.names.signals import CODE_SIZES, Signals, Words, shifted
+from parknlp.names.weights import WEIGHTED, offsets_of
 from parknlp.text import TextBatch
 
 from .chains import Chains, Marginals, Moves
@@ -82,11 +82,11 @@ class Material:
         self.examples, self.batch, self.inside, self.channels = examples, batch, inside, channels
         self.states = self._gold()
         self.allowed = self._allowed() if any(example.unsure for example in examples) else None
-        positions, rows = places_of(hints)
         marks = [
-            (position, (feature, PLACES[row % len(PLACES)]))
-            for position, row in zip(positions.tolist(), rows.tolist(), strict=True)
-            for feature in features_of(hints.keys[row // len(PLACES)])
+            (start + at, (feature, PLACES[place]))
+            for start, end, key in zip(*hints, strict=True)
+            for at, place in stretch(end - start)
+            for feature in features_of(key)
         ]
         self.features = sorted({feature for _, feature in marks})
         column = {feature: index for index, feature in enumerate(self.features)}

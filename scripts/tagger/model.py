@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from parknlp.names import NameTagger
-from parknlp.names.hints import LABELS, PLACES, merged
-from parknlp.names.learned import SCORES, WEIGHTED, SequenceTagger
+from parknlp.names.hints import LABELS, PLACES, SCORES, merged
+from parknlp.names.learned import SequenceTagger
 from parknlp.names.resolve import resolve
 from parknlp.names.signals import Words, signals
+from parknlp.names.weights import WEIGHTED
 from parknlp.quantity import QuantityTagger
 from parknlp.text import Candidate, TextBatch
 

@@ -44,14 +44,11 @@ def builder(kind: type[_Kind]) -> Callable[..., _Kind]:
     True
     """
     names = [each.name for each in dataclasses.fields(cast("Any", kind))]
-    twin = dataclasses.make_dataclass(f"_{kind.__name__}", names, slots=True, eq=False, repr=False)
-
-    def build(*values: Any) -> _Kind:
-        made: Any = twin(*values)
-        made.__class__ = kind
-        built: _Kind = made
-        return built
-
+    twin = type(f"_{kind.__name__}", (), {"__slots__": tuple(names)})
+    lines = [f"def build({', '.join(names)}):", "made = twin()", *(f"made.{name} = {name}" for name in names)]
+    scope: dict[str, Any] = {"twin": twin, "kind": kind}
+    exec("\n ".join([*lines, "made.__class__ = kind", "return made"]), scope)  # noqa: S102 - as dataclasses does it
+    build: Callable[..., _Kind] = scope["build"]
     return build
 
 

@@ -42,21 +42,24 @@ def _table() -> Codes:
         table[[ord(character) for character in characters]] = ord(target)
     table[_CONTROL] = ord(" ")
     data = resources.files("parknlp") / "data" / "traditional.tsv"
-    for line in data.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            traditional, simplified = line.split("\t")
-            table[ord(traditional)] = ord(simplified)
+    rows = [line for line in data.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    traditional, _, simplified = codes_of("".join(rows)).reshape(-1, 3).T  # character, tab, character
+    table[traditional] = simplified
     table.setflags(write=False)
     return table
 
 
-def fold_codes(codes: Codes) -> Codes:
-    """`fold` on an array of code points."""
-    table = _table()
+def _mapped(codes: Codes, table: Codes) -> Codes:
+    """Code points as a table has them; those beyond it as they are."""
     if codes.size and codes.max() >= _TABLE_SIZE:
         inside = codes < _TABLE_SIZE
         return np.where(inside, table[np.where(inside, codes, 0)], codes)
-    return table[codes]
+    return table.take(codes)
+
+
+def fold_codes(codes: Codes) -> Codes:
+    """`fold` on an array of code points."""
+    return _mapped(codes, _table())
 
 
 def fold(text: str) -> str:
@@ -86,8 +89,16 @@ def lower_codes(codes: Codes) -> Codes:
     >>> text_of(lower_codes(codes_of("ABB 公司")))
     'abb 公司'
     """
-    return (
-        _lower_table()[np.minimum(codes, _TABLE_SIZE - 1)]
-        if codes.size and codes.max() < _TABLE_SIZE
-        else np.where(codes < _TABLE_SIZE, _lower_table()[np.where(codes < _TABLE_SIZE, codes, 0)], codes)
-    )
+    return _mapped(codes, _lower_table())
+
+
+@functools.cache
+def _fold_lower_table() -> Codes:
+    table = _lower_table().take(_table())
+    table.setflags(write=False)
+    return table
+
+
+def fold_lower_codes(codes: Codes) -> Codes:
+    """`lower_codes` of `fold_codes`."""
+    return _mapped(codes, _fold_lower_table())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, cast
 
-from .doc import COMPANY, LABELS
+from .doc import COMPANY, LABELS, Value
 from .errors import DataError
 from .fold import Codes, text_of
 from .matcher import Matcher, normalize
@@ -15,6 +15,13 @@ from .text import Candidate, TextBatch
 
 MAX_LENGTH: Final = 100
 """A longer name is refused: it is a broken row rather than a name."""
+
+
+candidate_of = cast(
+    "Callable[[tuple[int, int, str, str, float, Value | None, str | None]], Candidate]",
+    functools.partial(tuple.__new__, Candidate),
+)
+"""A candidate of all its fields: what `Candidate` does, three times as fast."""
 
 
 class Entry(NamedTuple):
@@ -129,7 +136,7 @@ class Lexicon:
     def candidate(self, text: str, start: int, end: int, kind: str = "lexicon") -> Candidate:
         """The match at ``text[start:end]`` as a candidate with source ``<kind>:<name>``."""
         label, ids = self._facts[text[start:end]]
-        return Candidate(start, end, label, f"{kind}:{self.name}", 1.0, None, ids[0] if len(ids) == 1 else None)
+        return candidate_of((start, end, label, f"{kind}:{self.name}", 1.0, None, ids[0] if len(ids) == 1 else None))
 
 
 def _check_label(label: str) -> None:
@@ -225,18 +232,25 @@ class LexiconSet:
     def __init__(self, lexicons: Sequence[Lexicon], kind: str = "lexicon") -> None:
         self.lexicons = tuple(lexicons)
         self._kind = kind
-        if len(lexicons) == 1:
-            self._matcher = lexicons[0].matcher
-        else:
-            self._matcher = Matcher(surface for lexicon in lexicons for surface in lexicon.surfaces())
+        self._told: dict[str, Candidate] = {}
+
+    @functools.cached_property
+    def _matcher(self) -> Matcher:
+        return self.lexicons[0].matcher if len(self.lexicons) == 1 else Matcher(self.surfaces())
+
+    def surfaces(self) -> Iterator[str]:
+        """Every normalized surface, those of several lexicons more than once."""
+        return (surface for lexicon in self.lexicons for surface in lexicon.surfaces())
 
     def find(self, codes: Codes, text: str) -> list[Candidate]:
         """Every leftmost-longest match in ``text`` (in lower case), whose code points are ``codes``."""
-        found = []
-        for start, end in self._matcher.find(codes, text):
-            surface = text[start:end]
-            for lexicon in self.lexicons:
-                if surface in lexicon:
-                    found.append(lexicon.candidate(text, start, end, self._kind))
-                    break
-        return found
+        return [self.candidate(text, start, end) for start, end in self._matcher.find(codes, text)]
+
+    def candidate(self, text: str, start: int, end: int) -> Candidate:
+        """The match at ``text[start:end]`` as a candidate of the first lexicon that holds it."""
+        surface = text[start:end]
+        told = self._told.get(surface)
+        if told is None:
+            lexicon = next(lexicon for lexicon in self.lexicons if surface in lexicon)
+            told = self._told[surface] = lexicon.candidate(surface, 0, len(surface), self._kind)
+        return candidate_of((start, end, *told[2:]))

@@ -6,7 +6,7 @@ for Python to look at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from .fold import Codes, codes_of, fold_codes, lower_codes, text_of
 
 _PREFIX: Final = 3
+_MOST_STEPS: Final = 1 << 17
 _MULTIPLIERS: Final = (np.uint32(2654435761), np.uint32(2246822519), np.uint32(3266489917))
 
 
@@ -28,16 +29,8 @@ def normalize(names: Sequence[str]) -> list[str]:
     return text_of(lower_codes(fold_codes(codes_of(joined)))).split("\n") if names else []
 
 
-def _mixed(columns: Sequence[Codes]) -> Codes:
-    """A hash of neighbouring characters, its high bits the best."""
-    mixed: Codes = columns[0] * _MULTIPLIERS[0]
-    for column, multiplier in zip(columns[1:], _MULTIPLIERS[1:], strict=False):
-        mixed ^= column * multiplier
-    return mixed
-
-
 class Hashes(NamedTuple):
-    """Hashes of the two and of the three characters that begin at each place of a text."""
+    """Hashes of the two and of the three characters that begin at each place of a text; the high bits are the best."""
 
     pairs: Codes
     triples: Codes
@@ -45,8 +38,118 @@ class Hashes(NamedTuple):
     @classmethod
     def of(cls, codes: Codes) -> Hashes:
         """The hashes of a text's code points."""
-        pairs = _mixed([codes[:-1], codes[1:]])
-        return cls(pairs, pairs[:-1] ^ codes[2:] * _MULTIPLIERS[2])
+        pairs = (codes * _MULTIPLIERS[0])[:-1]
+        pairs ^= (codes * _MULTIPLIERS[1])[1:]
+        triples = (codes * _MULTIPLIERS[2])[2:]
+        triples ^= pairs[:-1]
+        return cls(pairs, triples)
+
+
+class Bitmap:
+    """A quick look for words of two or of three characters, all places of a text at once: it sees all of them, and seldom others.
+
+    >>> text = "镇江经开区"
+    >>> Bitmap(["经开", "开区"], 2).hits(Hashes.of(codes_of(text))).tolist()
+    [False, False, True, True]
+    """
+
+    def __init__(self, words: Collection[str], size: int) -> None:
+        bits = min(23, max(14, len(words).bit_length() + 6))
+        self._place, self._shift = size - 2, np.uint32(32 - bits)
+        self._bits = np.zeros(1 << bits, np.bool_)
+        hashes = Hashes.of(codes_of("".join(words)))[self._place][::size]
+        self._bits[hashes >> self._shift] = True
+
+    def hits(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """For each place of a text whether such a word may begin there."""
+        hits: npt.NDArray[np.bool_] = self._bits.take(hashes[self._place] >> self._shift)
+        return hits
+
+
+_Owners = tuple[bool, tuple[int, ...]]
+"""Whether a name begins or ends with a Latin letter or the like, and the numbers of the sets that hold it."""
+
+_Step = tuple[int, _Owners | None]
+"""A length of names that begin in some way, and who owns the only one of this length, None where there may be many."""
+
+
+class _Steps(dict[str, tuple[_Step, ...]]):
+    """Two or three characters -> the lengths of the names that begin so, the longest first; made for those that come up."""
+
+    def __init__(self, masks: Mapping[str, int], owners: Mapping[str, _Owners]) -> None:
+        self._masks, self._owners = masks, owners
+
+    def __missing__(self, prefix: str) -> tuple[_Step, ...]:
+        mask = self._masks.get(prefix, 0)
+        longer = [(size, None) for size in range(mask.bit_length() - 1, _PREFIX, -1) if mask >> size & 1]
+        short = [
+            (size, self._owners[prefix[:size]])
+            for size in range(min(len(prefix), 3), 1, -1)
+            if prefix[:size] in self._owners
+        ]
+        if len(self) >= _MOST_STEPS:
+            self.clear()
+        self[prefix] = found = (*longer, *short)
+        return found
+
+
+class Matchers:
+    """Leftmost-longest matches of several sets of normalized names, found in one pass.
+
+    A bitmap leaves few places to look at, and the first characters there say how long the names may be.
+
+    Args:
+        sets: the names; one may be in several sets.
+
+    >>> text = "镇江经开区和镇江"
+    >>> towns, zones = Matchers([["镇江"], ["镇江经开区", "经开区"]]).find(codes_of(text), text)
+    >>> [text[start:end] for start, end in towns], [text[start:end] for start, end in zones]
+    (['镇江', '镇江'], ['镇江经开区'])
+    """
+
+    def __init__(self, sets: Sequence[Iterable[str]]) -> None:
+        self._count = len(sets)
+        self._owners: dict[str, _Owners] = {}
+        for number, names in enumerate(sets):
+            plain: _Owners = (False, (number,))
+            latin: _Owners = (True, (number,))
+            owners = {name: latin if name[:1].isascii() or name[-1].isascii() else plain for name in names}
+            for name in owners.keys() & self._owners.keys():
+                owners[name] = (owners[name][0], (*self._owners[name][1], number))
+            self._owners |= owners
+        masks: dict[str, int] = {}
+        for name in self._owners:
+            prefix = name[:_PREFIX]
+            masks[prefix] = masks.get(prefix, 0) | (1 << len(name))
+        self._steps = _Steps(masks, self._owners)
+        self._bitmaps = [Bitmap([prefix for prefix in masks if len(prefix) == size], size) for size in (2, _PREFIX)]
+
+    def find(self, codes: Codes, text: str, hashes: Hashes | None = None) -> tuple[list[tuple[int, int]], ...]:
+        """For each set the (start, end) of each match in ``text``, whose code points are ``codes``; both in lower case.
+
+        Args:
+            codes: the code points.
+            text: the text.
+            hashes: those of the code points, for whoever has them already.
+        """
+        found: tuple[list[tuple[int, int]], ...] = tuple([[] for _ in range(self._count)])
+        ends = [0] * self._count
+        owners_of, steps_of = self._owners.get, self._steps
+        hashes = hashes or Hashes.of(codes)
+        pairs, triples = (bitmap.hits(hashes) for bitmap in self._bitmaps)
+        pairs[:-1] |= triples
+        longer = triples.tobytes() + b"\0\0"
+        for start in pairs.nonzero()[0].tolist():
+            steps = steps_of[text[start : start + 3]] if longer[start] else ()
+            for length, one in steps or steps_of[text[start : start + 2]]:
+                end = start + length
+                owners = one or owners_of(text[start:end])
+                if owners is not None and (not owners[0] or is_whole(text, start, end)):
+                    for number in owners[1]:
+                        if start >= ends[number]:
+                            ends[number] = end
+                            found[number].append((start, end))
+        return found
 
 
 class Matcher:
@@ -58,64 +161,11 @@ class Matcher:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = frozenset(names)
-        lengths: dict[str, int] = {}
-        for name in self._names:
-            prefix = name[:_PREFIX]
-            lengths[prefix] = lengths.get(prefix, 0) | (1 << len(name))
-        orders: dict[int, tuple[int, ...]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        for prefix, mask in lengths.items():
-            if mask not in orders:
-                orders[mask] = tuple(length for length in range(mask.bit_length() - 1, 1, -1) if mask >> length & 1)
-            self._lengths[prefix] = orders[mask]
-        bits = min(23, max(14, len(lengths).bit_length() + 5))
-        self._shift = np.uint32(32 - bits)
-        self._maps = tuple(self._bitmap(size) for size in (2, _PREFIX))
+        self._matchers = Matchers([names])
 
-    def _bitmap(self, size: int) -> npt.NDArray[np.bool_] | None:
-        prefixes = [prefix for prefix in self._lengths if len(prefix) == size]
-        if not prefixes:
-            return None
-        bitmap = np.zeros(1 << (32 - int(self._shift)), np.bool_)
-        bitmap[_mixed(codes_of("".join(prefixes)).reshape(-1, size).T) >> self._shift] = True
-        return bitmap
-
-    def _starts(self, hashes: Hashes) -> list[int]:
-        """Offsets at which a name may start."""
-        hits = np.zeros(len(hashes.pairs), np.bool_)
-        for bitmap, mixed in zip(self._maps, hashes, strict=True):
-            if bitmap is not None and len(mixed):
-                hits[: len(mixed)] |= bitmap[mixed >> self._shift]
-        starts: list[int] = np.flatnonzero(hits).tolist()
-        return starts
-
-    def find(self, codes: Codes, text: str, hashes: Hashes | None = None) -> list[tuple[int, int]]:
-        """The (start, end) of each match in ``text``, whose code points are ``codes``; both in lower case.
-
-        Args:
-            codes: the code points.
-            text: the text.
-            hashes: those of the code points, for whoever looks for several sets of names in one text.
-        """
-        found: list[tuple[int, int]] = []
-        end, names, lengths_of = 0, self._names, self._lengths.get
-        for start in self._starts(hashes or Hashes.of(codes)):
-            if start < end:
-                continue
-            lengths = lengths_of(text[start : start + 3])
-            pair = lengths_of(text[start : start + 2])
-            if pair is not None:
-                lengths = pair if lengths is None else lengths + pair
-            for length in lengths or ():
-                name = text[start : start + length]
-                if name in names and (
-                    not (name[0].isascii() or name[-1].isascii()) or is_whole(text, start, start + length)
-                ):
-                    end = start + length
-                    found.append((start, end))
-                    break
-        return found
+    def find(self, codes: Codes, text: str) -> list[tuple[int, int]]:
+        """The (start, end) of each match in ``text``, whose code points are ``codes``; both in lower case."""
+        return self._matchers.find(codes, text)[0]
 
 
 def _joined(left: str, right: str) -> bool:

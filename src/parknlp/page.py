@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
+from typing import NamedTuple
 
 import regex
 
+from .doc import builder
 from .fold import fold
 from .text import lazy
 
@@ -27,16 +30,23 @@ _HEAD = 120
 _LONGEST_NOISE = 160
 
 _COPYRIGHT = "copyright"
-_LINE = lazy(r"[^\n\r]+")
-_CUT = lazy(r"(?:\.{3,}|…+)$")
-_SENTENCE_END = lazy(r"[。!?;！？][”’」』）)\]]*$|[。]")
-_LISTING = lazy(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
-_DATE = lazy(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
+
+
+def _plain(pattern: str) -> Callable[[], re.Pattern[str]]:
+    """`lazy` for a pattern without classes of Unicode: `re` is faster than `regex` there."""
+    return functools.cache(functools.partial(re.compile, pattern))
+
+
+_LINE = _plain(r"[^\n\r]+")
+_CUT = _plain(r"(?:\.{3,}|…+)$")
+_SENTENCE_END = _plain(r"[。!?;！？][”’」』）)\]]*$|[。]")
+_LISTING = _plain(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
+_DATE = _plain(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
 _NAMES = r"((?:(?!记者|通讯员|[\p{Han}]{1,4}:)[\p{Han}·]{2,4}(?:[ 、/]|(?=[^\p{Han}]|$))){1,6})"
 _REPORTERS = ("记者", "撰文", "文/摄", "图/文", "文/图", "作者")
 _CORRESPONDENTS = ("通讯员",)
 _SOURCES = ("来源", "稿源")
-_BETWEEN_NAMES = lazy(r"[ 、/]+")
+_BETWEEN_NAMES = _plain(r"[ 、/]+")
 _SOURCE_LEAD = lazy(r"([\p{Han}]{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
 _FIELD = lazy(r"【[^】]{1,12}】|[\p{Han}]{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
 _NO_TITLE = "•·-*([【"
@@ -70,8 +80,11 @@ class Page:
     noise: tuple[tuple[int, int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+_page = builder(Page)
+_byline_of = builder(Byline)
+
+
+class _Line(NamedTuple):
     start: int
     end: int
     text: str
@@ -81,25 +94,35 @@ class _Line:
 
 
 @functools.cache
-def _noise() -> dict[str, list[str]]:
-    """Kind of line -> patterns."""
-    groups: dict[str, list[str]] = {}
-    data = resources.files("parknlp") / "data" / "page_noise.tsv"
-    for line in data.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, pattern = line.split("\t")
-            groups.setdefault(kind, []).append(pattern)
-    return groups
+def _noise() -> tuple[tuple[str, str, str], ...]:
+    """Kind of line, what it needs, and pattern."""
+    data = (resources.files("parknlp") / "data" / "page_noise.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in data.splitlines() if line and not line.startswith("#")]
+    return tuple((kind, needs, pattern) for kind, needs, pattern in rows)
+
+
+@functools.cache
+def _kinds() -> dict[str, int]:
+    """The kinds by precedence."""
+    return {kind: place for place, kind in enumerate(dict.fromkeys(kind for kind, _, _ in _noise()))}
 
 
 @functools.cache
 def _any_noise() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _noise().items()))
+    """The patterns that need nothing, each kind a group."""
+    groups = {kind: [pattern for of, needs, pattern in _noise() if of == kind and needs == "-"] for kind in _kinds()}
+    return re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in groups.items()))
+
+
+@functools.cache
+def _needing() -> tuple[tuple[str, str, Callable[[], re.Pattern[str]]], ...]:
+    """Kind, need and pattern of those that need something."""
+    return tuple((kind, needs, _plain(pattern)) for kind, needs, pattern in _noise() if needs != "-")
 
 
 @functools.cache
 def _copyright() -> re.Pattern[str]:
-    return re.compile("|".join(_noise()[_COPYRIGHT]))
+    return re.compile("|".join(pattern for kind, _, pattern in _noise() if kind == _COPYRIGHT))
 
 
 def _noise_kind(text: str) -> str:
@@ -108,21 +131,25 @@ def _noise_kind(text: str) -> str:
     head, is_long = text[:_HEAD], len(text) > _LONGEST_NOISE
     if is_long and _copyright().match(head) is None:
         return ""
-    match = _any_noise().match(head)
-    return "" if match is None or (is_long and match.lastgroup != _COPYRIGHT) else match.lastgroup or ""
+    kinds = [kind for kind, needs, pattern in _needing() if needs in head and pattern().match(head)]
+    if match := _any_noise().match(head):
+        kinds.append(match.lastgroup or "")
+    if not kinds:
+        return ""
+    kind = min(kinds, key=_kinds().__getitem__)
+    return "" if is_long and kind != _COPYRIGHT else kind
 
 
 def _line(start: int, end: int, text: str, *, after_related: bool) -> _Line:
     kind = _noise_kind(text)
-    tail = text[-16:]
-    prose = len(text) >= _LONG or _SENTENCE_END().search(text) is not None
     if after_related and not kind:
         kind = RELATED
     if kind:
         return _Line(start, end, text, kind, _NOISE_WEIGHT, prose=False)
-    if tail.endswith("...") or (len(text) < _LONG and _CUT().search(tail) and not _FIELD().match(text)):
+    is_long = len(text) >= _LONG
+    if text.endswith("...") or (not is_long and _CUT().search(text[-16:]) and not _FIELD().match(text)):
         return _Line(start, end, text, "links", _CUT_WEIGHT, prose=False)
-    if prose:
+    if is_long or _SENTENCE_END().search(text):
         return _Line(start, end, text, "", len(text), prose=True)
     weight = len(text) // 2 if _LISTING().search(text) else _HEADING_WEIGHT
     return _Line(start, end, text, "", weight, prose=False)
@@ -218,7 +245,7 @@ def _byline(lines: list[_Line], first: int, last: int) -> Byline:
     source = _source_field().search(text) if any(word in text for word in _SOURCES) else None
     if source is None and last >= first and "讯" in (lead := lines[first].text[:30]):
         source = _SOURCE_LEAD().match(lead)
-    return Byline(
+    return _byline_of(
         _people(_REPORTERS, text),
         _people(_CORRESPONDENTS, text),
         source[1] if source is not None and source[1] else None,
@@ -286,7 +313,7 @@ def parse_folded(text: str, title: str | None = None) -> Page:
         for index, line in enumerate(lines)
         if not first <= index <= last and line is not headline
     )
-    return Page(
+    return _page(
         None if headline is None else (headline.start, headline.end),
         _published(lines, first, last),
         _byline(lines, first, last),

@@ -356,6 +356,7 @@ def _work(inputs: list[_Input], errors: Errors) -> list[Doc]:
     return [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]
 
 
+@_collector_paused()
 def load(
     *,
     lexicons: Sequence[Lexicon] = (),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+
 import regex
 
 # A sentence ends at 。！？!?; or a line break; the closing quotes and brackets that follow belong to it. A semicolon
 # joins statements of one sentence, so it does not end one.
-_SENTENCE = regex.compile(r"[^\n。！？!?]*+(?:[。！？!?]++[”’」』）)》\"']*+|(?=\n)|\Z)")
-_PARAGRAPH = regex.compile(r"[^\n]++")
+_SENTENCE = functools.cache(
+    functools.partial(regex.compile, r"[^\n。！？!?]*+(?:[。！？!?]++[”’」』）)》\"']*+|(?=\n)|\Z)")
+)
+_PARAGRAPH = functools.cache(functools.partial(regex.compile, r"[^\n]++"))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -27,7 +31,7 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     >>> [text[s:e] for s, e in sentence_spans(text)]
     ['园区有企业51家。', '“还会更多！”', '他说。', '下一段']
     """
-    return _spans(_SENTENCE, text)
+    return _spans(_SENTENCE(), text)
 
 
 def paragraph_spans(text: str) -> tuple[tuple[int, int], ...]:
@@ -36,4 +40,4 @@ def paragraph_spans(text: str) -> tuple[tuple[int, int], ...]:
     >>> paragraph_spans("一\n\n  二 ")
     ((0, 1), (5, 6))
     """
-    return _spans(_PARAGRAPH, text)
+    return _spans(_PARAGRAPH(), text)

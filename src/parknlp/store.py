@@ -8,11 +8,11 @@ it, so a reader sees the old model or the new one, never half of one.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
+import math
+import mmap as mapping
 import os
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -63,6 +63,8 @@ def bundled(name: str) -> Path:
 
 
 def _digest(array: Array) -> str:
+    import hashlib  # with OpenSSL behind it: a reader who maps a model need not wait for it
+
     return hashlib.sha256(array.tobytes()).hexdigest()
 
 
@@ -94,12 +96,15 @@ def save(path: str | Path, arrays: Mapping[str, Array], meta: Mapping[str, Any])
     Raises:
         ModelError: an array holds objects, or ``meta`` does not fit into JSON.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = save(folder, {"weights": np.arange(3)}, {"kind": "example"})
     ...     arrays, meta = load(folder)
     >>> arrays["weights"].tolist(), meta["kind"]
     ([0, 1, 2], 'example')
     """
+    import tempfile  # who only reads models need not wait for it
+
     file = file_of(path)
     for name, array in arrays.items():
         if array.dtype.hasobject:
@@ -129,19 +134,19 @@ def save(path: str | Path, arrays: Mapping[str, Array], meta: Mapping[str, Any])
     return file
 
 
-def _mapped(source: BinaryIO, info: zipfile.ZipInfo, *, verify: bool) -> Array:
-    """The array of a stored member, mapped into memory; the operating system reads what is used."""
-    source.seek(info.header_offset + _LOCAL_HEADER - 4)
-    name_length, extra_length = (int.from_bytes(source.read(2), "little") for _ in range(2))
+def _mapped(content: mapping.mmap, info: zipfile.ZipInfo, *, verify: bool) -> Array:
+    """The array of a stored member of a mapped file; the operating system reads what is used."""
+    content.seek(info.header_offset + _LOCAL_HEADER - 4)
+    name_length, extra_length = (int.from_bytes(content.read(2), "little") for _ in range(2))
     start = info.header_offset + _LOCAL_HEADER + name_length + extra_length
-    if verify and zlib.crc32(np.memmap(source, np.uint8, "r", start, (info.file_size,)).data) != info.CRC:
+    if verify and zlib.crc32(memoryview(content)[start : start + info.file_size]) != info.CRC:
         raise ModelError(f"{info.filename} is damaged (its checksum differs)")
-    source.seek(start)
+    content.seek(start)
+    source: Any = content
     np.lib.format.read_magic(source)
     shape, fortran, dtype = np.lib.format.read_array_header_1_0(source)
-    if not np.prod(shape):
-        return np.empty(shape, dtype)
-    return np.memmap(source, dtype, "r", source.tell(), shape, "F" if fortran else "C")
+    flat: Array = np.frombuffer(content, dtype, math.prod(shape), content.tell())
+    return flat.reshape(shape, order="F" if fortran else "C")
 
 
 def _read(source: BinaryIO, *, mmap: bool, verify: bool) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -151,17 +156,18 @@ def _read(source: BinaryIO, *, mmap: bool, verify: bool) -> tuple[dict[str, Arra
         raise ModelError("not a parknlp model")
     if head.get("format") != FORMAT:
         raise ModelError(f"format {head.get('format')!r}, this version reads {FORMAT}; train the model again")
+    content = mapping.mmap(source.fileno(), 0, access=mapping.ACCESS_READ) if mmap else None
     arrays: dict[str, Array] = {}
     for name, expected in head["arrays"].items():
         info = archive.getinfo(f"{name}.npy")
-        if mmap:
-            array = _mapped(source, info, verify=verify)
+        if content is not None:
+            array = _mapped(content, info, verify=verify)
         else:
             array = np.lib.format.read_array(io.BytesIO(archive.read(info)), allow_pickle=False)
             array.setflags(write=False)
         if array.dtype.str != expected["dtype"] or list(array.shape) != expected["shape"]:
             raise ModelError(f"array {name!r} is not of the shape that the description gives")
-        if not mmap and _digest(array) != expected["sha256"]:
+        if content is None and _digest(array) != expected["sha256"]:
             raise ModelError(f"array {name!r} is damaged (its checksum differs)")
         arrays[name] = array
     return arrays, head["meta"]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .reading import Hits, Reading
     from .terms import Ints
-    from .vocabulary import Flags
+
+Flags = npt.NDArray[np.bool_]
 
 KINDS: Final = ("firm", "works", "making", "trade")
 """The kinds of context."""
@@ -35,42 +37,61 @@ def words_of_context() -> list[str]:
     return sorted({word for _, _, word in _rows()})
 
 
-def flags_of(words: Sequence[str]) -> Flags:
-    """For each side which kinds of context each word makes there, shape (sides, words, kinds).
+class ContextWords(NamedTuple):
+    """What words say about the occurrences near them.
 
-    >>> flags_of(["企业", "序轮"]).any((0, 2)).tolist()
-    [True, False]
+    Attributes:
+        speaks: whether a word says anything, shape (words,).
+        near: what each word says behind an occurrence (its row), and before one (its row after those), shape (2 words, kinds).
+        earlier: the kinds that a word makes of what follows it in its sentence: the column and the words that do, shape (words,).
     """
-    place = {word: index for index, word in enumerate(words)}
-    flags = np.zeros((len(SIDES), len(words), len(KINDS)), np.bool_)
-    for side, kind, word in _rows():
-        flags[SIDES.index(side), place.get(word, slice(0)), KINDS.index(kind)] = True
-    return flags
+
+    speaks: Flags
+    near: Flags
+    earlier: tuple[tuple[int, Flags], ...]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> ContextWords:
+        """What these words say.
+
+        >>> ContextWords.of(["企业", "序轮"]).speaks.tolist()
+        [True, False]
+        """
+        known = set(words_of_context())
+        place = {word: index for index, word in enumerate(words) if word in known}
+        flags = np.zeros((len(SIDES), len(words), len(KINDS)), np.bool_)
+        for side, kind, word in _rows():
+            flags[SIDES.index(side), place.get(word, slice(0)), KINDS.index(kind)] = True
+        speaks: Flags = np.asarray(flags.any((0, 2)))
+        earlier = flags[-1]
+        kinds = earlier.any(0).nonzero()[0].tolist()
+        return cls(speaks, flags[:-1].reshape(-1, len(KINDS)), tuple((kind, earlier[:, kind]) for kind in kinds))
 
 
-def contexts_of(reading: Reading, hits: Hits, flags: Flags) -> Flags:
-    """Which occurrences stand in which kinds of context, shape (hits, kinds).
-
-    Args:
-        reading: the texts.
-        hits: the occurrences, with all words that stand near them.
-        flags: what the words say, see `flags_of`.
-    """
-    found = np.zeros((len(hits.start), len(KINDS)), np.bool_)
-    near = hits.near
-    behind, before, earlier = (flags[side, near.term] for side in range(len(SIDES)))
-    for first, last, kinds, far, edge in (
-        (hits.end, hits.end + _REACH, behind, near.end, hits.end),
-        (hits.start - _REACH, hits.start, before, near.start, hits.start),
-    ):
-        low = near.start.searchsorted(first)
-        number = near.start.searchsorted(last) - low
-        hit = np.arange(len(number)).repeat(number)
-        word = np.arange(len(hit)) + (low - number.cumsum() + number).repeat(number)
-        inside = (near.end[word] <= last[hit]) & (reading.clause_of(far)[word] == reading.clause_of(edge)[hit])
-        np.logical_or.at(found, hit[inside], kinds[word[inside]])
-    for kind in earlier.any(0).nonzero()[0].tolist():
-        found[:, kind] |= _follows(reading, near.start[earlier[:, kind]], hits)
+def contexts_of(reading: Reading, hits: Hits, words: ContextWords) -> Flags:
+    """Which occurrences stand in which kinds of context, shape (hits, kinds)."""
+    number, (start, end, term) = len(hits.start), hits.near
+    found = np.zeros((number, len(KINDS)), np.bool_)
+    if not len(term) or not number:
+        return found
+    edges = np.concatenate([hits.end, hits.start])  # behind each occurrence, and before each
+    firsts = edges.copy()
+    firsts[number:] -= _REACH
+    lasts = firsts + _REACH
+    low = start.searchsorted(firsts)
+    words_of = start.searchsorted(lasts) - low
+    edge = np.arange(2 * number).repeat(words_of)
+    if len(edge):
+        word = np.arange(len(edge)) + (low - words_of.cumsum() + words_of)[edge]
+        before = edge >= number
+        far = np.where(before, start[word], end[word])
+        inside = (end[word] <= lasts[edge]) & (reading.clause_of(far) == reading.clause_of(edges[edge]))
+        pair, kind = (words.near[term[word] + before * len(words.speaks)] & inside[:, None]).nonzero()
+        found[edge[pair] % number, kind] = True
+    for kind, flags in words.earlier:
+        places = start[flags[term]]
+        if len(places):
+            found[:, kind] |= _follows(reading, places, hits)
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 
 from .features import count_terms, pair_features
-from .reading import Reading, find_hits, votes_of
+from .reading import Reading, find_hits
 
 if TYPE_CHECKING:
     from ..doc import Doc
@@ -46,7 +46,7 @@ class Examples:
         reading = Reading([*docs, *(replace(doc, title=None) for doc in docs)])
         hits = find_hits(reading, vocabulary)
         counts = count_terms(hits)
-        pairs = pair_features(reading, hits, votes_of(hits, vocabulary), counts, vocabulary)
+        pairs = pair_features(reading, hits, counts, vocabulary)
         shape = len(reading), len(vocabulary.terms.terms)
         terms = sparse.csr_matrix((np.log1p(counts.number), (counts.document, counts.term)), shape=shape)
         owner = np.tile(np.arange(len(docs)), 2)

@@ -6,6 +6,7 @@ a taxonomy that it has never seen.
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from .contexts import KINDS, contexts_of
 from .reading import IN_COMPANY, IN_INSTITUTION
 
 if TYPE_CHECKING:
-    from .reading import Hits, Reading, Votes
+    from .reading import Hits, Reading
     from .terms import Ints
     from .vocabulary import Floats, Vocabulary
 
@@ -40,10 +41,17 @@ FEATURES: Final = (
 """The columns of `pair_features`; see there."""
 
 
-_COLUMN: Final = {name: column for column, name in enumerate(FEATURES)}
 _SUMS: Final = ("title", "lead", "names", "companies", "institutions", "firms", "own", "called", *KINDS, "total")
 _BY_SENTENCE: Final = ("sentences", "dominant", "exclusive", "spread", "peak")
-_SUM_COLUMNS: Final = [_COLUMN[name] for name in (*_SUMS, *_BY_SENTENCE)]
+_OF_DOCUMENT: Final = ("against", "against_density", "length", "rivals", "all", "all_density", "called_chains")
+_OF_CHAIN: Final = ("distinct", "strong", "density", "behind")
+_SHARES: Final = ("share", "ratio", "first", "sentence_share")
+_AS_COMPUTED: Final = (*_SUMS, *_BY_SENTENCE, *_OF_CHAIN, *_OF_DOCUMENT, *_SHARES)
+_ORDER: Final = [_AS_COMPUTED.index(name) for name in FEATURES]
+_PARTS: Final = [0, *accumulate(map(len, (_SUMS, _BY_SENTENCE, _OF_CHAIN, _OF_DOCUMENT, _SHARES)))]
+
+
+_FIRST: Final = np.zeros(1, np.int64)
 
 
 class Counts(NamedTuple):
@@ -77,16 +85,20 @@ def run_starts(keys: Ints) -> Ints:
     return new.nonzero()[0]
 
 
-def sum_rows(owner: Ints, rows: npt.NDArray[Any], shape: tuple[int, int], reduce: np.ufunc = np.add) -> Floats:
+def sum_rows(owner: Ints, rows: npt.NDArray[Any], owners: int, reduce: np.ufunc = np.add) -> Floats:
     """Rows of a table summed (or reduced otherwise) by owner; owners must be in order."""
-    sums: Floats = np.zeros(shape)
-    if len(owner):
-        firsts = run_starts(owner)
-        sums[owner[firsts]] = reduce.reduceat(rows, firsts, axis=0, dtype=np.float64)
+    if not len(owner):
+        return np.zeros((owners, *rows.shape[1:]))
+    firsts = run_starts(owner) if owners > 1 else _FIRST
+    found: Floats = reduce.reduceat(rows, firsts, axis=0, dtype=np.float64)
+    if len(firsts) == owners:
+        return found
+    sums: Floats = np.zeros((owners, *rows.shape[1:]))
+    sums[owner[firsts]] = found
     return sums
 
 
-def pair_features(reading: Reading, hits: Hits, votes: Votes, counts: Counts, vocabulary: Vocabulary) -> Floats:
+def pair_features(reading: Reading, hits: Hits, counts: Counts, vocabulary: Vocabulary) -> Floats:
     """The numbers of each (document, chain) pair, shape (documents, chains, len(FEATURES)).
 
     Sums of weights, each as log(1 + x): ``total`` over the document, in its ``title``, its ``lead``, its ``names`` (companies,
@@ -103,91 +115,72 @@ def pair_features(reading: Reading, hits: Hits, votes: Votes, counts: Counts, vo
     ``first``. Of the document, the same for all chains: words ``against`` any chain, ``length``, ``rivals`` (chains with more
     than a passing mention), ``called_chains``, weight of ``all`` chains.
     """
-    shape = len(reading), vocabulary.weights.shape[1]
-    sums = _sums(reading, hits, votes, vocabulary, shape)
-    total, weights = sums[_SUMS.index("total")], vocabulary.weights[counts.term]
-    every, best = total.sum(1, keepdims=True), total.max(1, keepdims=True)
-    hundreds = (np.maximum(reading.end - reading.first, SHORT) / 100)[:, None]
-    against = np.bincount(hits.document, vocabulary.against[hits.term], shape[0])[:, None]
-    sums = np.concatenate([sums, _by_sentence(reading, votes, shape)])
-    both = np.concatenate([weights, weights > STRONG], axis=1)
-    distinct = sum_rows(counts.document, both, (shape[0], 2 * shape[1]))
-    columns = {
-        "distinct": distinct[:, : shape[1]],
-        "strong": distinct[:, shape[1] :],
-        "density": total / hundreds,
-        "behind": best - total,
-        "called_chains": (sums[_SUMS.index("called")] > 0).sum(1, keepdims=True),
-        "against": against,
-        "against_density": against / hundreds,
-        "length": hundreds * 100,
-        "rivals": (total >= MENTION).sum(1, keepdims=True),
-        "all": every,
-        "all_density": every / hundreds,
-    }  # fmt: skip
-    first, last = reading.sentence_of(reading.first), reading.sentence_of(np.maximum(reading.end - 1, reading.first))
-    shares = {
-        "share": total / np.maximum(every, 1),
-        "ratio": total / np.maximum(best, 1),
-        "first": total >= best,
-        "sentence_share": sums[len(_SUMS)] / (last - first + 1)[:, None],
-    }
-    found = np.zeros((*shape, len(FEATURES)))
-    found[:, :, _SUM_COLUMNS] = np.moveaxis(sums, 0, 2)
-    for name, values in columns.items():
-        found[:, :, _COLUMN[name]] = values
-    np.log1p(np.maximum(found, 0, out=found), out=found)
-    for name, values in shares.items():
-        found[:, :, _COLUMN[name]] = values
-    return found
+    documents, chains = len(reading), vocabulary.weights.shape[1]
+    weights = vocabulary.weights.take(hits.term, axis=0)
+    found = np.empty((documents, chains, len(FEATURES)))
+    sums, by_sentence, of_chain, of_document, shares = (found[:, :, a:b] for a, b in pairwise(_PARTS))
+    sums[:] = _sums(reading, hits, weights, vocabulary)
+    total = sums[:, :, -1]
+    np.maximum(total, 0, out=total)
+    every, best = total.sum(1), total.max(1)
+    hundreds = np.maximum(reading.end - reading.first, SHORT) / 100
+    by_sentence[:] = _by_sentence(reading, hits, weights)
+    distinct = np.empty((len(counts.term), chains, 2))
+    vocabulary.weights.take(counts.term, axis=0, out=distinct[:, :, 0], mode="clip")
+    np.greater(distinct[:, :, 0], STRONG, out=distinct[:, :, 1])
+    of_chain[:, :, :2] = sum_rows(counts.document, distinct, documents)
+    np.divide(total, hundreds[:, None], out=of_chain[:, :, 2])
+    np.subtract(best[:, None], total, out=of_chain[:, :, 3])
+    against = np.bincount(hits.document, vocabulary.against[hits.term], documents)
+    rivals, called = (total >= MENTION).sum(1), (sums[:, :, _SUMS.index("called")] > 0).sum(1)
+    row = np.array([against, against / hundreds, hundreds * 100, rivals, every, every / hundreds, called])
+    of_document[:] = row.T[:, None]
+    first, last = reading.sentence_of(np.array([reading.first, np.maximum(reading.end - 1, reading.first)]))
+    np.divide(total, np.maximum(every, 1)[:, None], out=shares[:, :, 0])
+    np.divide(total, np.maximum(best, 1)[:, None], out=shares[:, :, 1])
+    np.greater_equal(total, best[:, None], out=shares[:, :, 2])
+    np.divide(by_sentence[:, :, 0], (last - first + 1)[:, None], out=shares[:, :, 3])
+    logged = found[:, :, : _PARTS[-2]]
+    np.log1p(np.maximum(logged, 0, out=logged), out=logged)
+    return found.take(_ORDER, axis=2)
 
 
-def _sums(reading: Reading, hits: Hits, votes: Votes, vocabulary: Vocabulary, shape: tuple[int, int]) -> Floats:
-    """The sums of the votes' weights, over some and over all, as `_SUMS` names them, shape (sums, documents, chains)."""
-    cell = votes.document * shape[1] + votes.chain
-    body = reading.body[votes.document]
-    name = reading.name_of(hits.start)[votes.hit]
-    cells, tables = shape[0] * shape[1], len(_SUMS)
-    chosen = np.ones((tables, len(cell)), np.bool_)
-    titled = np.less(votes.start, body, out=chosen[0])
-    np.less(votes.start, body + LEAD, out=chosen[1])
-    chosen[1] &= ~titled
-    np.greater(name, 0, out=chosen[2])
+def _sums(reading: Reading, hits: Hits, weights: Floats, vocabulary: Vocabulary) -> Floats:
+    """The sums of the weights of hits, over some and over all, as `_SUMS` names them, shape (documents, chains, sums)."""
+    chosen = np.ones((len(_SUMS), len(hits.start)))
+    into = hits.start - reading.body[hits.document]
+    name = reading.name_of(hits.start)
+    np.less(into, 0, out=chosen[0])
+    np.less(into.view(np.uint64), LEAD, out=chosen[1])  # a place before the body is a huge number
+    np.not_equal(name, 0, out=chosen[2])
     np.equal(name, IN_COMPANY, out=chosen[3])
     np.equal(name, IN_INSTITUTION, out=chosen[4])
-    for row, flags in enumerate((vocabulary.firm, vocabulary.own, vocabulary.title), 5):
-        chosen[row] = flags[votes.term]
-    chosen[8:-1] = contexts_of(reading, hits, vocabulary.contexts)[votes.hit].T
-    owner = cell + np.arange(0, cells * tables, cells)[:, None]
-    flat: Any = np.bincount(owner.ravel(), (votes.weight * chosen).ravel(), cells * tables)
-    sums: Floats = flat.reshape(tables, *shape)
-    np.maximum(sums[-1], 0, out=sums[-1])
+    chosen[5:8] = vocabulary.marks.take(hits.term, axis=1)
+    chosen[8:-1] = contexts_of(reading, hits, vocabulary.contexts).T
+    borders = hits.document.searchsorted(np.arange(len(reading) + 1)).tolist()
+    sums: Floats = np.array([(chosen[:, a:b] @ weights[a:b]).T for a, b in pairwise(borders)])
     return sums
 
 
-def _by_sentence(reading: Reading, votes: Votes, shape: tuple[int, int]) -> Floats:
-    """The numbers that look at one sentence after the other, as `_BY_SENTENCE` names them, shape (numbers, documents, chains).
+def _by_sentence(reading: Reading, hits: Hits, weights: Floats) -> Floats:
+    """The numbers that look at one sentence after the other, as `_BY_SENTENCE` names them, shape (documents, chains, numbers).
 
-    Only sentences that hold a vote are looked at.
+    Only sentences that hold a word of a chain are looked at.
     """
-    sentence = reading.sentence_of(votes.start)
-    firsts = run_starts(sentence)  # the votes are in order
-    chains, rows = shape[1], len(firsts)
-    row = np.zeros(len(sentence), np.int64)
-    row[firsts[1:]] = 1
-    row = row.cumsum()
-    table = np.bincount(row * chains + votes.chain, votes.weight, rows * chains).reshape(-1, chains).clip(0)
-    owner = votes.document[firsts]
-    active = table > 0
-    best = table.max(1, keepdims=True, initial=0)
-    columns = (
-        active,
-        active & (table == best),
-        active & (active.sum(1, keepdims=True) == 1),
-        table / np.maximum(table.sum(1, keepdims=True), 1e-9),
-    )
-    sums = sum_rows(owner, np.concatenate(columns, axis=1), (shape[0], chains * len(columns)))
-    found = np.empty((len(_BY_SENTENCE), *shape))
-    found[:-1] = sums.reshape(shape[0], len(columns), chains).swapaxes(0, 1)
-    found[-1] = sum_rows(owner, table, shape, np.maximum)
+    start, document, speaks = hits.start, hits.document, weights.any(1)
+    if not speaks.all():
+        start, document, weights = start[speaks], document[speaks], weights[speaks]
+    firsts = run_starts(reading.sentence_of(start))
+    table = np.maximum(np.add.reduceat(weights, firsts, axis=0), 0) if len(firsts) else weights
+    owner = document[firsts]
+    columns = np.empty((*table.shape, len(_BY_SENTENCE) - 1))
+    active, dominant, exclusive, spread = (columns[:, :, column] for column in range(len(_BY_SENTENCE) - 1))
+    np.greater(table, 0, out=active)
+    np.equal(table, table.max(1, keepdims=True, initial=0), out=dominant)
+    dominant *= active
+    np.multiply(active, active.sum(1, keepdims=True) == 1, out=exclusive)
+    np.divide(table, np.maximum(table.sum(1, keepdims=True), 1e-9), out=spread)
+    found = np.empty((len(reading), table.shape[1], len(_BY_SENTENCE)))
+    found[:, :, :-1] = sum_rows(owner, columns, len(reading))
+    found[:, :, -1] = sum_rows(owner, table, len(reading), np.maximum)
     return found

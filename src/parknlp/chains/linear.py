@@ -40,7 +40,7 @@ class Linear:
 def adjustments(counts: Counts, adjust: Floats, documents: int) -> Floats:
     """What single terms add to the logits, by the logarithm of their number, shape (documents, chains)."""
     rows = adjust[counts.term] * np.log1p(counts.number)[:, None]
-    return sum_rows(counts.document, rows, (documents, adjust.shape[1]))
+    return sum_rows(counts.document, rows, documents)
 
 
 def combined(pair: Linear, pairs: Floats, added: Floats) -> Floats:
@@ -55,4 +55,4 @@ def sigmoid(logits: Floats) -> Floats:
     >>> sigmoid(np.array([0.0])).tolist()
     [0.5]
     """
-    return np.asarray(1 / (1 + np.exp(-logits.clip(-30, 30))))
+    return np.asarray(1 / (1 + np.exp(-np.maximum(np.minimum(logits, 30.0), -30.0))))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from .. import store
-from ..doc import ChainScore
+from ..doc import ChainScore, builder
 from ..errors import ModelError
 from .dominance import PRIMARY_FEATURES, primary_features, primary_of
 from .evidence import find_evidence
 from .features import FEATURES, count_terms, pair_features
 from .linear import Linear, adjustments, combined, sigmoid
-from .reading import Hits, Reading, find_hits, votes_of
+from .reading import Hits, Reading, find_hits
 from .taxonomy import Taxonomy
 from .vocabulary import Vocabulary
 
@@ -47,19 +47,22 @@ class Classification:
     clusters: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+_score: Final = builder(ChainScore)
+_classification: Final = builder(Classification)
+
+
+class Scores(NamedTuple):
     """The numbers behind the classifications of a batch, each of shape (documents, chains) where not said otherwise.
 
     Attributes:
-        logits: of "this document treats this chain".
+        probabilities: of "this document treats this chain".
         accepted: which chains each document treats.
         dominance: probability that the chain dominates.
         hits: what stands in the texts.
         reading: the texts.
     """
 
-    logits: Floats
+    probabilities: Floats
     accepted: Flags
     dominance: Floats
     hits: Hits
@@ -135,7 +138,7 @@ class ChainModel:
         Raises:
             ModelError: the file is missing, damaged or another kind of model.
         """
-        arrays, meta = store.load(path)
+        arrays, meta = store.load(path, mmap=True, verify=True)
         if meta.get("kind") != KIND or meta.get("features") != [*FEATURES, *PRIMARY_FEATURES]:
             raise ModelError(f"{store.file_of(path)}: no chain model of this version (kind {meta.get('kind')!r})")
         taxonomy = Taxonomy.from_dict(meta["taxonomy"])
@@ -174,11 +177,12 @@ class ChainModel:
         reading = Reading(docs)
         hits = find_hits(reading, self.vocabulary)
         counts = count_terms(hits)
-        pairs = pair_features(reading, hits, votes_of(hits, self.vocabulary), counts, self.vocabulary)
+        pairs = pair_features(reading, hits, counts, self.vocabulary)
         logits = combined(self.pair, pairs, adjustments(counts, self.adjust, len(docs)))
-        accepted = sigmoid(logits) >= self.thresholds
+        probabilities = sigmoid(logits)
+        accepted = probabilities >= self.thresholds
         dominance = sigmoid(self.dominance.logits(primary_features(pairs, logits, accepted)))
-        return Scores(logits, accepted, dominance, hits, reading)
+        return Scores(probabilities, accepted, dominance, hits, reading)
 
     def classify(self, docs: Sequence[Doc]) -> list[Classification]:
         """The chains of each document, from its title, its body and its spans.
@@ -189,21 +193,22 @@ class ChainModel:
             return []
         scores = self.scores(docs)
         primary = primary_of(scores.dominance, scores.accepted, self.primary_threshold).tolist()
-        evidence = find_evidence(
-            docs, scores.reading, scores.hits, (self.vocabulary.weights, self.adjust), scores.accepted
-        )
-        probabilities = sigmoid(scores.logits).tolist()
+        accepted = list(zip(*(place.tolist() for place in scores.accepted.nonzero()), strict=True))
+        term = scores.hits.term
+        speaks = self.vocabulary.weights.take(term, axis=0) + self.adjust.take(term, axis=0)
+        evidence = find_evidence(docs, scores.reading, scores.hits, speaks, accepted)
+        probabilities = scores.probabilities.tolist()
         chosen: list[list[ChainScore]] = [[] for _ in docs]
-        for index, chain in np.argwhere(scores.accepted).tolist():
+        for index, chain in accepted:
             entry = self.taxonomy.chains[chain]
-            pieces = evidence.get((index, chain), ())
-            chosen[index].append(ChainScore(entry.id, entry.name, entry.cluster, probabilities[index][chain], pieces))
+            pieces = evidence[index, chain]
+            chosen[index].append(_score(entry.id, entry.name, entry.cluster, probabilities[index][chain], pieces))
         ids, found = self.taxonomy.ids, []
         for row, chains, first in zip(probabilities, chosen, primary, strict=True):
             chains.sort(key=lambda chain: -chain.score)
             clusters = tuple(dict.fromkeys([chain.cluster for chain in chains]))
             cats = dict(zip(ids, row, strict=True))
-            found.append(Classification(cats, tuple(chains), None if first < 0 else ids[first], clusters))
+            found.append(_classification(cats, tuple(chains), None if first < 0 else ids[first], clusters))
         return found
 
     def clusters(self, cats: Mapping[str, float]) -> dict[str, float]:

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ..doc import COMPANY, INSTITUTION, PARK
-from ..fold import codes_of, fold_codes, lower_codes
+from ..fold import codes_of, fold_lower_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..doc import Doc
     from .terms import Ints
-    from .vocabulary import Floats, Vocabulary
+    from .vocabulary import Vocabulary
 
 IN_COMPANY: Final = 1
 IN_PARK: Final = 2
@@ -46,21 +46,18 @@ class Reading:
         end: where each document ends.
     """
 
-    NOWHERE: Final = np.iinfo(np.int64).min
-    """The shift of a title that does not stand in the text."""
-
     def __init__(self, docs: Sequence[Doc]) -> None:
         pieces: list[str] = [""]
-        places: list[tuple[int, int, int, int, int]] = []
+        places: list[tuple[int, int, int, int, int | None]] = []
         names: list[tuple[int, int, int]] = []
         at = 1
         for doc in docs:
             start, stop = doc.body if doc.body[1] else (0, len(doc.text))
             first = at
-            title, title_shift = doc.title or "", 0
+            title, title_shift = doc.title or "", None
             if title and not doc.text.startswith(title, start):
                 found = doc.text.find(title, 0, start)
-                title_shift = self.NOWHERE if found < 0 else found - at
+                title_shift = None if found < 0 else found - at
                 pieces.append(title)
                 at += len(title) + 1
             move = at - start
@@ -73,14 +70,14 @@ class Reading:
             places.append((first, at, at + stop - start, -move, title_shift))
             at += stop - start + 1
         pieces.append("")
-        self.codes = lower_codes(fold_codes(codes_of("\n".join(pieces))))
-        table = np.array(places, np.int64).reshape(-1, 5)
-        self.first, self.body, self.end, self._shift, self._title_shift = table.T.copy()
+        self.codes = fold_lower_codes(codes_of("\n".join(pieces)))
+        self._places = places
+        self.first, self.body, self.end = np.array([place[:3] for place in places], np.int64).reshape(-1, 3).T.copy()
         names.sort()
         self._names = np.array([(0, 0, 0), *names], np.int64).T
-        ends = _ends()[np.minimum(self.codes, _LAST_CODE)]
+        ends = _ends().take(self.codes, mode="clip")
         self._clause_ends = ends.nonzero()[0]
-        self._sentence_ends = self._clause_ends[ends[self._clause_ends] > 1]
+        self._sentence_ends = (ends > 1).nonzero()[0]
 
     def __len__(self) -> int:
         return len(self.first)
@@ -89,11 +86,10 @@ class Reading:
         """The document that holds each position."""
         return np.asarray(self.first.searchsorted(positions, side="right") - 1)
 
-    def shift_of(self, positions: Ints, documents: Ints) -> Ints:
-        """What to add to positions, in these documents, for the offsets in `Doc.text`, or `NOWHERE`."""
-        titled = positions < self.body[documents]
-        shift: Ints = np.where(titled, self._title_shift[documents], self._shift[documents])
-        return shift
+    def shift_of(self, position: int, document: int) -> int | None:
+        """What to add to a position in this document for the offset in `Doc.text`; None in a title that does not stand there."""
+        _, body, _, shift, title_shift = self._places[document]
+        return title_shift if position < body else shift
 
     def sentence_of(self, positions: Ints) -> Ints:
         """The number of the sentence that holds each position; a sentence belongs to one document."""
@@ -121,7 +117,7 @@ class Occurrences(NamedTuple):
 class Hits(NamedTuple):
     """Occurrences of terms, sorted by place, none inside a longer one.
 
-    ``near`` has all occurrences of terms and the other words that are looked for.
+    ``near`` has the occurrences of words that say something about the terms near them, wherever they stand.
     """
 
     start: Ints
@@ -134,37 +130,18 @@ class Hits(NamedTuple):
 def find_hits(reading: Reading, vocabulary: Vocabulary) -> Hits:
     """Every occurrence of a term that no longer occurrence covers."""
     start, term = vocabulary.terms.match(reading.codes)
-    near = Occurrences(start, start + vocabulary.terms.lengths[term], term)
+    lengths = vocabulary.terms.lengths
+    speaks = vocabulary.contexts.speaks[term].nonzero()[0]
+    near = Occurrences(start[speaks], start[speaks] + lengths[term[speaks]], term[speaks])
     own = term < len(vocabulary.terms.terms)
     start, term = start[own], term[own]
     short = vocabulary.short_firms[term].nonzero()[0]
-    sure = np.ones(len(start), np.bool_)
-    sure[short] = reading.name_of(start[short]) == IN_COMPANY
-    start, term = start[sure], term[sure]
-    end = start + vocabulary.terms.lengths[term]
+    if len(short):
+        sure = np.ones(len(start), np.bool_)
+        sure[short] = reading.name_of(start[short]) == IN_COMPANY
+        start, term = start[sure], term[sure]
+    end = start + lengths[term]
     keep = np.ones(len(start), np.bool_)
     keep[1:] = end[1:] > np.maximum.accumulate(end)[:-1]
     start, end, term = start[keep], end[keep], term[keep]
     return Hits(start, end, term, reading.document_of(start), near)
-
-
-class Votes(NamedTuple):
-    """The same occurrences once for each chain for which (or, with a negative weight, against which) they speak.
-
-    ``hit`` says which occurrence a vote comes from.
-    """
-
-    hit: Ints
-    start: Ints
-    end: Ints
-    term: Ints
-    document: Ints
-    chain: Ints
-    weight: Floats
-
-
-def votes_of(hits: Hits, vocabulary: Vocabulary) -> Votes:
-    """The votes of occurrences, by place."""
-    table = vocabulary.weights[hits.term]
-    hit, chain = np.nonzero(table)
-    return Votes(hit, hits.start[hit], hits.end[hit], hits.term[hit], hits.document[hit], chain, table[hit, chain])

@@ -13,11 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from ..errors import DataError
 from ..fold import codes_of, fold, lower_codes, text_of
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
-
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
@@ -153,6 +148,15 @@ def _bundled() -> Taxonomy:
     return Taxonomy.from_text(text, "chains.toml")
 
 
+def _parsed(text: str) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):  # here and not above: who loads a model needs no TOML
+        import tomllib
+    else:
+        import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
+    data: dict[str, Any] = tomllib.loads(text)
+    return data
+
+
 class _Reader:
     """Checks a parsed TOML file; finds the line of what is wrong in its text."""
 
@@ -160,7 +164,7 @@ class _Reader:
         self.where = where
         self.lines = text.splitlines()
         try:
-            self.data: dict[str, Any] = tomllib.loads(text)
+            self.data = _parsed(text)
         except RecursionError:
             raise DataError(f"{where}: no TOML that can be read: nested too deeply") from None
         except ValueError as error:  # a number of more digits than Python converts, too

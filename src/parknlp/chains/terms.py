@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,11 @@ Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 
 _CODE_BITS: Final = np.uint64(21)  # a code point
-_PAIR_BITS: Final = 20
+_PAIR_BITS: Final = 17
 _FEW: Final = 512  # places: up to here, one after the other is quicker
 _FIRST_MASK: Final = np.uint64((1 << 21) - 1)
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
+_DIGITS: Final = frozenset("0123456789")
 
 
 class Terms:
@@ -48,52 +50,39 @@ class Terms:
         self.terms = tuple(terms)
         words = self._words = (*self.terms, *others)
         self.lengths = np.array([len(word) for word in words], np.int64)
-        codes = codes_of("".join(words)).astype(np.uint64)
-        firsts = np.cumsum(self.lengths) - self.lengths
-        # a node is a prefix of two characters or more; its key is the node before it (or the first character, shifted
-        # out of the way of the nodes) and its last character
-        levels: list[Keys] = []
-        before = ~codes[firsts] & _FIRST_MASK
-        only: list[Ints] = []
-        count, depth = 0, 1
-        while (active := np.flatnonzero(self.lengths > depth)).size:
-            keys, inverse = np.unique(_keys_of(before[active], codes[firsts[active] + depth]), return_inverse=True)
-            below = np.full(len(keys), -1, np.int64)
-            below[inverse] = active
-            below[np.bincount(inverse) > 1] = -1
-            before[active] = (count + inverse).astype(np.uint64)
-            levels.append(keys)
-            only.append(below)
-            count += len(keys)
-            depth += 1
-        self._nodes = _Table(np.concatenate(levels) if levels else np.empty(0, np.uint64))
-        self._only = np.concatenate(
-            [np.empty(0, np.int64), *only]
-        )  # the term that a node leads to, if it is a single one
-        self._term_of = np.full(count, -1, np.int64)
-        self._term_of[before.astype(np.int64)] = np.arange(len(words))
-        self._letters = np.zeros((len(words), depth), np.uint32)
-        self._letters[np.arange(depth) < self.lengths[:, None]] = codes
+        self._longest = int(self.lengths.max(initial=0))
+        codes = self._codes = codes_of("".join(words))
+        firsts = self._firsts = self.lengths.cumsum() - self.lengths
         self._pairs = np.zeros(1 << _PAIR_BITS, np.bool_)  # hashes of the first two characters
-        self._pairs[_pair_hash(codes[firsts].astype(np.uint32), codes[firsts + 1].astype(np.uint32))] = True
-        lasts = firsts + self.lengths - 1
-        self._edges = np.stack([_kinds(codes[firsts]), _kinds(codes[lasts])], 1)
+        self._pairs[_pair_hash(codes[firsts], codes[firsts + 1])] = True
+        self._edges = np.stack([_kinds(codes[firsts]), _kinds(codes[firsts + self.lengths - 1])], 1)
         self._has_edge: npt.NDArray[np.bool_] = self._edges.max(1, initial=0) > 0
+
+    @functools.cached_property
+    def _tree(self) -> _Tree:
+        return _Tree.of(self._codes.astype(np.uint64), self._firsts, self.lengths)
+
+    @functools.cached_property
+    def _letters(self) -> Codes:
+        """The words' code points, shape (words, the longest word)."""
+        letters = np.zeros((len(self._words), self._longest), np.uint32)
+        letters[np.arange(self._longest) < self.lengths[:, None]] = self._codes
+        return letters
 
     def match(self, codes: Codes) -> tuple[Ints, Ints]:
         """Start and term index of every occurrence in folded lower-case code points, sorted by start, longer ones first."""
         places = self._pairs.take(_pair_hash(codes[:-1], codes[1:])).nonzero()[0]
         if len(places) < _FEW:
             return self._match_few(codes, places.tolist())
-        before = ~codes[places].astype(np.uint64) & _FIRST_MASK
+        tree, before = self._tree, ~codes[places].astype(np.uint64) & _FIRST_MASK
         starts, which, depth = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 1
         while len(places):
-            nodes = self._nodes.find(_keys_of(before, codes[places + depth]))
+            nodes = tree.nodes.find(_keys_of(before, codes[places + depth]))
             known = nodes >= 0
             places, nodes = places[known], nodes[known]
-            terms = self._only[nodes]
+            terms = tree.only[nodes]
             branching = terms < 0
-            terms[branching] = self._term_of[nodes[branching]]
+            terms[branching] = tree.term_of[nodes[branching]]
             found = (terms >= 0).nonzero()[0]
             if len(found):
                 found = found[self._spelled(codes, places[found], terms[found], depth + 1)]
@@ -106,23 +95,28 @@ class Terms:
 
     def _match_few(self, codes: Codes, places: list[int]) -> tuple[Ints, Ints]:
         """`match` for one short text, where one word after the other is quicker than all at once."""
-        text, by_pair = text_of(codes), self._by_pair
+        text, (index_of, lengths_of) = text_of(codes), self._by_pair
         found = [
             (place, index)
             for place in places
-            for word, index in by_pair.get(text[place : place + 2], ())
-            if text.startswith(word, place)
+            for length in lengths_of.get(text[place : place + 2], ())
+            if (index := index_of.get(text[place : place + length])) is not None
+            and place + length <= len(text)
+            and not (self._has_edge[index] and _cuts(text, place, place + length))
         ]
         starts, which = np.array(found, np.int64).reshape(-1, 2).T
-        return self._whole(codes, starts, which)
+        return starts, which
 
     @functools.cached_property
-    def _by_pair(self) -> dict[str, list[tuple[str, int]]]:
-        """First two characters -> words and their indices."""
-        found: dict[str, list[tuple[str, int]]] = {}
-        for index, word in enumerate(self._words):
-            found.setdefault(word[:2], []).append((word, index))
-        return found
+    def _by_pair(self) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+        """The index of each word, and the lengths of the words with the same first two characters, the longest first."""
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[:2], set()).add(len(word))
+        return (
+            {word: index for index, word in enumerate(self._words)},
+            {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()},
+        )
 
     def _spelled(self, codes: Codes, starts: Ints, which: Ints, known: int) -> npt.NDArray[np.bool_]:
         """Whether all letters of these terms stand there, of which so many are known to."""
@@ -147,8 +141,55 @@ class Terms:
                 inside = (neighbours >= 0) & (neighbours < len(codes)) & (kinds > 0)
                 cut[check] |= inside & (_kinds(codes[np.where(inside, neighbours, 0)]) == kinds)
             starts, which = starts[~cut], which[~cut]
-        order = np.argsort(starts * (self._letters.shape[1] + 1) - self.lengths[which])
+        order = (starts * (self._longest + 1) - self.lengths[which]).argsort()
         return starts[order], which[order]
+
+
+def _cuts(text: str, start: int, end: int) -> bool:
+    """Whether a match cuts a run of ASCII letters or of digits."""
+    return any(
+        left in kind and right in kind
+        for left, right in ((text[start - 1 : start], text[start]), (text[end - 1], text[end : end + 1]))
+        for kind in (_LETTERS, _DIGITS)
+    )
+
+
+class _Tree(NamedTuple):
+    """The words as a tree of prefixes.
+
+    A node is a prefix of two characters or more; its key is the node before it (or the first character, shifted out of the
+    way of the nodes) and its last character.
+
+    Attributes:
+        nodes: the nodes by key.
+        only: the word that a node leads to, if it is a single one, or -1.
+        term_of: the word that ends at a node, or -1.
+    """
+
+    nodes: _Table
+    only: Ints
+    term_of: Ints
+
+    @classmethod
+    def of(cls, codes: Keys, firsts: Ints, lengths: Ints) -> _Tree:
+        """The tree of words with these code points, one after the other, that begin at ``firsts``."""
+        levels: list[Keys] = [np.empty(0, np.uint64)]
+        only: list[Ints] = [np.empty(0, np.int64)]
+        before = ~codes[firsts] & _FIRST_MASK
+        count, depth = 0, 1
+        while (active := np.flatnonzero(lengths > depth)).size:
+            keys, inverse = np.unique(_keys_of(before[active], codes[firsts[active] + depth]), return_inverse=True)
+            below = np.full(len(keys), -1, np.int64)
+            below[inverse] = active
+            below[np.bincount(inverse) > 1] = -1
+            before[active] = (count + inverse).astype(np.uint64)
+            levels.append(keys)
+            only.append(below)
+            count += len(keys)
+            depth += 1
+        term_of = np.full(count, -1, np.int64)
+        term_of[before.astype(np.int64)] = np.arange(len(lengths))
+        return cls(_Table(np.concatenate(levels)), np.concatenate(only), term_of)
 
 
 def _keys_of(before: Keys, codes: npt.NDArray[np.unsignedinteger[Any]]) -> Keys:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .contexts import flags_of, words_of_context
+from .contexts import ContextWords, words_of_context
 from .taxonomy import FIRM_WEIGHT, Taxonomy, fold_words
 from .terms import Terms
 
@@ -29,10 +29,9 @@ class Vocabulary:
         against: how much it speaks against any chain, shape (terms,).
         firm: whether it is the name of a firm, shape (terms,).
         own: whether it speaks for one chain alone, shape (terms,).
-        title: whether it is the name or another name of a chain, shape (terms,).
+        marks: whether it is the name of a firm, speaks for one chain alone, is the name or another name of a chain, shape (3, terms).
         short_firms: whether it counts only inside the span of a company, shape (terms,).
-        contexts: what words say about the terms near them, of the terms and the other words that are looked for; see
-            `contexts.flags_of`.
+        contexts: what words say about the terms near them, of the terms and the other words that are looked for.
     """
 
     terms: Terms
@@ -40,9 +39,9 @@ class Vocabulary:
     against: Floats
     firm: Flags
     own: Flags
-    title: Flags
+    marks: Flags
     short_firms: Flags
-    contexts: Flags
+    contexts: ContextWords
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Vocabulary:
@@ -61,19 +60,26 @@ class Vocabulary:
         titles = set(fold_words(name for chain in taxonomy.chains for name in (chain.name, *chain.aliases)))
         rows = sorted(words.union(*firms))
         place = {term: row for row, term in enumerate(rows)}
-        weights = np.zeros((len(rows), len(by_chain)))
-        for column, (known, named) in enumerate(zip(by_chain, firms, strict=True)):
-            weights[[place[firm] for firm in named], column] = FIRM_WEIGHT
-            weights[[place[word] for word in known], column] = list(known.values())
-        firm: Flags = np.array([term not in words for term in rows])
         others = [word for word in words_of_context() if word not in place]
+        terms = Terms(rows, others)
+        weights = np.zeros((len(rows), len(by_chain)))
+        opposing = np.zeros(len(rows))
+        firm, titled = np.zeros((2, len(rows)), np.bool_)
+        for column, (known, named) in enumerate(zip(by_chain, firms, strict=True)):
+            places = [place[firm_name] for firm_name in named]
+            weights[places, column] = FIRM_WEIGHT
+            firm[places] = True
+            weights[[place[word] for word in known], column] = list(known.values())
+        opposing[[place[word] for word in against]] = list(against.values())
+        titled[[place[title] for title in titles if title in place]] = True
+        own: Flags = (weights > 0).sum(1) == 1
         return cls(
-            Terms(rows, others),
+            terms,
             weights,
-            np.array([against.get(term, 0.0) for term in rows]),
+            opposing,
             firm,
-            (weights > 0).sum(1) == 1,
-            np.array([term in titles for term in rows]),
-            firm & np.array([len(term) < SURE_FIRM for term in rows]),
-            flags_of([*rows, *others]),
+            own,
+            np.array([firm, own, titled]),
+            firm & (terms.lengths[: len(rows)] < SURE_FIRM),
+            ContextWords.of([*rows, *others]),
         )

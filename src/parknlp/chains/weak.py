@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from ..doc import ChainScore
-from .reading import Reading, find_hits, votes_of
+from .reading import Reading, find_hits
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def by_terms(taxonomy: Taxonomy, *, firms: bool = False, least: int = LEAST_TERM
 
     def vote(docs: Sequence[Doc]) -> Votes:
         reading = Reading(docs)
-        votes = votes_of(find_hits(reading, vocabulary), vocabulary)
-        use = usable[votes.term] & (votes.weight > 0)
-        cells = np.unique(np.stack([votes.document[use], votes.chain[use], votes.term[use]], 1), axis=0)
+        hits = find_hits(reading, vocabulary)
+        hit, chain = ((vocabulary.weights[hits.term] > 0) & usable[hits.term, None]).nonzero()
+        cells = np.unique(np.stack([hits.document[hit], chain, hits.term[hit]], 1), axis=0)
         counts = np.zeros((len(docs), len(ids)), np.int64)
         np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
         unsure = (counts > 0) & (counts < least)

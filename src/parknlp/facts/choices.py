@@ -10,19 +10,28 @@ import numpy as np
 from ..doc import Doc
 from . import describing
 from .choosing import Models, best
-from .features import Atoms
+from .features import Atoms, Panel, score_options
+from .marks import Marks
 from .naming import FAMILIES, OPTIONAL, RULES
-from .pieces import Bools, Marks, Pieces
-from .reading import COMMA, MULTIPLE, PERCENTAGE, POINTS, Sheet
-from .roles import KINDS, Role, role_of
-from .terms import Ints
+from .pieces import Pieces
+from .reading import Sheet, grown
+from .roles import FRACTIONS, KINDS, Role, role_of, telling
+from .signs import BREAK, COMMA
+from .terms import Bools, Ints
 
 CHANGES = frozenset(KINDS) - {"value", "completion", "yearly", "share", "rate"}
 """The roles of numbers that are a change."""
 ATTACH = next(at for at, rule in enumerate(RULES) if rule.name == "attach")
+RULE, TEXT, NONE = describing.rule_features(), describing.text_features(), describing.none_features()
+"""What speaks for a rule, for an indicator, and for stating nothing."""
+
+_TEXT, _NONE = Panel([(TEXT, 0)]), Panel([(NONE, 0)])
 _FAMILY = np.array(
     [-1 if kind == "rate" else FAMILIES.index("change" if kind in CHANGES else kind) for kind in KINDS], np.int64
 )
+_RATE = 6  # characters behind a number that may make it a rate of growth
+_LINE = 2000  # characters of a line, at most, that are looked back
+_role_of = functools.lru_cache(1 << 13)(role_of)
 
 
 class Reader:
@@ -36,6 +45,9 @@ class Reader:
         chosen: by number, the index of the best option, or -1.
     """
 
+    score: Ints
+    chosen: list[int]
+
     def __init__(self, docs: Sequence[Doc], sheet: Sheet | None = None) -> None:
         self.sheet = Sheet(docs) if sheet is None else sheet
         self.numbers = numbers = self.sheet.numbers
@@ -46,10 +58,24 @@ class Reader:
         if self.roles:
             at = np.array(list(self.roles))
             self.kinds[at] = [KINDS.index(role.kind) for role in self.roles.values()]
-            cut[at] = numbers.left[at] + np.array([role.start for role in self.roles.values()], np.int64)
+            cut[at] = numbers.left[at] + np.array([role.start for role in self.roles.values()])
         self.pieces = Pieces(self.sheet, cut, self.marks)
-        self.found = describing.options(self.sheet, self.pieces, _FAMILY[self.kinds])
-        self.optional: Bools = OPTIONAL[_FAMILY[self.kinds]]
+        family = _FAMILY[self.kinds]
+        self.found = describing.options(self.sheet, self.pieces, family)
+        self.optional: Bools = OPTIONAL[family]
+
+    def _roles(self) -> dict[int, Role]:
+        """The roles other than a plain value."""
+        numbers, masked, text, verbs = self.numbers, self.sheet.masked, self.sheet.text, telling()
+        columns = numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right
+        found = {}
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        for number, (dimension, left, start, end, right) in enumerate(rows):
+            if dimension in FRACTIONS or masked[start - 1] in verbs:
+                role = _role_of(dimension, text[start], masked[left:start], masked[end : min(right, end + _RATE)])
+                if role.kind != "value":
+                    found[number] = role
+        return found
 
     @functools.cached_property
     def around(self) -> Atoms:
@@ -59,7 +85,7 @@ class Reader:
     @functools.cached_property
     def looks(self) -> Atoms:
         """How each option looks."""
-        return describing.looks(self.sheet, self.pieces, self.around, self.found)
+        return describing.looks(self.sheet, self.around, self.found)
 
     @functools.cached_property
     def spelling(self) -> describing.Spelling:
@@ -68,60 +94,32 @@ class Reader:
 
     def decide(self, models: Models) -> None:
         """Score the options and choose; without a model the first one is taken."""
-        model, found, numbers = models.get("name"), self.found, len(self.numbers)
-        self.score = -np.arange(len(found.number), dtype=np.int32)
-        if model is not None and numbers:
-            weights = model.weights
-            self.score = RULE.score_options(self.around, weights, found.number, found.rule)
-            self.score += TEXT.score(self.looks, weights)
-            self.score += self.spelling.score(found, weights)
-        chosen = best(self.score, found.number, numbers)
-        if model is not None and numbers:
-            none = NONE.score(self.around, model.weights)
-            top = np.append(self.score, np.int32(-1))[chosen]
-            chosen = np.where((top > none) | ~self.optional, chosen, -1)
-        self.chosen: list[int] = chosen.tolist()
+        model, found = models.get("name"), self.found
+        starts = found.number.searchsorted(np.arange(len(self.numbers) + 1))
+        if model is None:
+            self.score = np.arange(0, -len(found.number), -1)
+            self.chosen = best(self.score, starts)[0].tolist()
+            return
+        weights = model.weights
+        self.score = score_options(RULE, self.around, weights, found.number, found.rule)
+        self.score += _TEXT.score(self.looks, weights)[0].astype(np.int32)
+        self.score += self.spelling.score(found, weights)
+        chosen, top = best(self.score, starts)
+        chosen[(top <= _NONE.score(self.around, weights)[0]) & self.optional] = -1
+        self.chosen = chosen.tolist()
 
     @functools.cached_property
     def commas(self) -> Ints:
         """How many clause boundaries stand before each position."""
-        return _counts(self.sheet.classes & COMMA > 0)
+        return grown(self.sheet.classes & COMMA > 0)
 
     @functools.cached_property
     def paragraphs(self) -> Ints:
         """How many line breaks stand before each position."""
-        return _counts(self.sheet.codes == ord("\n"))
+        return grown(self.sheet.classes & BREAK > 0)
 
-    def _roles(self) -> dict[int, Role]:
-        """The roles other than a plain value."""
-        numbers, masked, text = self.numbers, self.sheet.masked, self.sheet.text
-        verbs = self.sheet.words.ending("rise", "fall", "above", "below", "beyond", "spread", "drop")
-        about = self.sheet.words.ending("about")
-        end = numbers.start
-        maybe = _FRACTION[numbers.dimension] | (verbs[end] > 0)
-        for _ in range(4):
-            end = np.maximum(end - about[end], numbers.left)
-            maybe |= verbs[end] > 0
-        at = np.flatnonzero(maybe)
-        found = {}
-        rows = [
-            column[at].tolist()
-            for column in (numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right)
-        ]
-        for number, dimension, left, start, end, right in zip(at.tolist(), *rows, strict=True):
-            role = role_of(dimension, text[start:end], masked[left:start], masked[end:right])
-            if role.kind != "value":
-                found[number] = role
+    def line_start(self, position: Ints) -> Ints:
+        """Where the line of each position starts, as far as it is looked back."""
+        lines = (self.sheet.classes & BREAK).nonzero()[0]  # there are some before every document
+        found: Ints = np.maximum(lines.take(self.paragraphs.take(position) - 1) + 1, position - _LINE)
         return found
-
-
-RULE, TEXT, NONE = describing.rule_features(), describing.text_features(), describing.none_features()
-"""What speaks for a rule, for an indicator, and for stating nothing."""
-_FRACTION = np.zeros(8, np.bool_)
-_FRACTION[[PERCENTAGE, POINTS, MULTIPLE]] = True
-
-
-def _counts(flags: Bools) -> Ints:
-    found = np.zeros(len(flags) + 1, np.int64)
-    flags.cumsum(dtype=np.int64, out=found[1:])
-    return found

@@ -12,19 +12,18 @@ import numpy.typing as npt
 
 from ..store import bundled, load
 from .features import SLOTS
-from .terms import PRIME, Hashes, Ints
+from .hashing import PRIME, Hashes
+from .terms import Ints
 
 SCALE: Final = 256
 """Weights are stored in steps of 1/256."""
 
 
-def mix(*columns: npt.NDArray[Any] | int) -> Hashes:
-    """One hash of several columns."""
-    found: Hashes = np.asarray(columns[0]).astype(np.uint64, copy=False).reshape(-1)  # a scalar would warn on overflow
-    for column in columns[1:]:
-        found = found ^ (found >> np.uint64(29))
-        found *= PRIME
-        found = found + (np.uint64(column) if isinstance(column, int) else column.astype(np.uint64, copy=False))
+def mix(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Hashes:
+    """One hash of two columns."""
+    found: Hashes = one ^ (one >> np.uint64(29))
+    found *= PRIME
+    found += other.astype(np.uint64, copy=False)
     return found
 
 
@@ -59,12 +58,29 @@ def read_models(path: str | Path) -> Models:
     return found
 
 
-def best(score: Ints, group: Ints, groups: int) -> Ints:
-    """Index of the first best option of each group; -1 for a group without options. ``group`` is sorted."""
-    found = np.full(groups, -1, np.int32)
-    if len(score):
-        starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
-        top = np.repeat(np.maximum.reduceat(score, starts), np.diff(np.append(starts, len(group))))
-        at = np.flatnonzero(score == top)[::-1]
-        found[group[at]] = at  # the first of equals is written last
-    return found
+def best(scores: npt.NDArray[Any], starts: Ints) -> tuple[Ints, Ints]:
+    """The first best option of each group, -1 for a group without options, and its score (anything for none).
+
+    Args:
+        scores: of the options, sorted by group, whole numbers; shape (options,), or (rows, options).
+        starts: where each group starts, and the number of options.
+
+    >>> best(np.array([3, 5, 5, 1]), np.array([0, 3, 3, 4]))[0].tolist()
+    [1, -1, 3]
+    """
+    size = scores.shape[-1]
+    keys = np.empty((*scores.shape[:-1], size + 1), np.int64)
+    keys[..., :-1] = scores
+    keys[..., -1] = 0  # where the last groups may be without options
+    keys <<= _HIGH
+    keys += np.arange(size, -1, -1)  # of equals the first is the greatest
+    keys[..., -1] = _LEAST
+    top = np.maximum.reduceat(keys, starts[:-1], axis=-1)
+    at = size - (top & _LOW)
+    at[..., starts[1:] == starts[:-1]] = -1
+    return at, top >> _HIGH
+
+
+_HIGH: Final = 32
+_LOW: Final = (1 << _HIGH) - 1
+_LEAST: Final = -(1 << 62)

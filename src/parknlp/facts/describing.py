@@ -8,13 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .features import Atoms, Features, Scores, Weights, atoms
-from .naming import RULES
-from .pieces import Bools, Piece, Pieces
-from .reading import Sheet
-from .terms import Ints
-
-LEAST: int = -(1 << 30)
+from .features import HALF, Atoms, Features, Scores, Weights
+from .naming import FAMILIES, RULES
+from .pieces import NAMES, ROW, Pieces
+from .reading import Sheet, places_of
+from .terms import Bools, Ints, ending
 
 
 class Options(NamedTuple):
@@ -33,80 +31,78 @@ class Options(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """The rules as arrays.
+    """The rules as bits: what a rule asks of a number.
 
     Attributes:
-        names: the pieces that they use; one more stands for none.
-        parts: for each rule and part the index of its piece; shape (rules, 3).
-        pairs: neighbours among the pieces; ``joints``: for each rule the indices of its two pairs, -1 for none.
-        needs: for each rule 1 where the own phrase must be there, 0 where it must not, -1 otherwise.
-        family: for each rule the index of its family.
+        parts: for each rule the rows of its pieces, that of none where it has fewer than three; shape (rules, 3).
+        needs: for each rule its pieces, its family and whether the own phrase must be missing.
+        pairs: rows of neighbours within the rules of a family, shape (2, pairs); ``asks``: the needs of each pair.
+        joints: for each rule its pairs.
     """
 
-    names: tuple[str, ...]
     parts: Ints
-    pairs: Ints
-    joints: Ints
     needs: Ints
-    family: Ints
+    pairs: Ints
+    asks: Ints
+    joints: Ints
+
+
+_BITS: Ints = 1 << np.arange(62)
+_NO_OWN = 1 << len(NAMES)
+_FAMILIES: Ints = np.append(_BITS[: len(FAMILIES)] * 2 * _NO_OWN, 0)  # the last is that of no family
 
 
 @cache
 def _plan() -> _Plan:
-    names = tuple(dict.fromkeys(name for rule in RULES for name in rule.pieces))
-    index = {name: at for at, name in enumerate(names)}
-    parts = np.full((len(RULES), 3), len(names))
-    joints = np.full((len(RULES), 2), -1)
-    pairs: dict[tuple[int, int], int] = {}
+    parts = np.full((len(RULES), 3), ROW["none"])
+    needs, joints = np.zeros((2, len(RULES)), np.int64)
+    pairs: dict[tuple[int, int, int], int] = {}
     for at, rule in enumerate(RULES):
-        chosen = [index[name] for name in rule.pieces]
-        parts[at, : len(chosen)] = chosen
-        for place, pair in enumerate(itertools.pairwise(chosen)):
-            joints[at, place] = pairs.setdefault(pair, len(pairs))
-    needs = np.array([-1 if rule.needs is None else int(rule.needs) for rule in RULES])
-    families = list(dict.fromkeys(rule.family for rule in RULES))
-    family = np.array([families.index(rule.family) for rule in RULES])
-    return _Plan(names, parts, np.array(list(pairs)).reshape(-1, 2), joints, needs[:, None], family[:, None])
+        rows = [ROW[name] for name in rule.pieces]
+        parts[at, : len(rows)] = rows
+        family = int(_FAMILIES[FAMILIES.index(rule.family)])
+        asked = {*rows, ROW["own"]} if rule.needs else set(rows)
+        needs[at] = family | sum(1 << row for row in asked) | (_NO_OWN if rule.needs is False else 0)
+        for one, other in itertools.pairwise(rows):
+            joints[at] |= 1 << pairs.setdefault((one, other, family), len(pairs))
+    asks = np.array([1 << one | 1 << other | family for one, other, family in pairs])
+    return _Plan(parts, needs, np.array([pair[:2] for pair in pairs]).T, asks, joints)
 
 
 def options(sheet: Sheet, pieces: Pieces, family: Ints) -> Options:
     """What the rules propose for the numbers of these families, -1 for none."""
     plan = _plan()
-    of, nothing = pieces.of, np.zeros(len(family), np.int64)
-    start = np.stack([*(of[name].start for name in plan.names), nothing])
-    end = np.stack([*(of[name].end for name in plan.names), nothing])
-    there = end > start
-    there[-1] = True  # the piece that stands for none
-    keep = plan.family == family
-    keep &= (plan.needs < 0) | (plan.needs == there[plan.names.index("own")])
-    for part in plan.parts.T:
-        keep &= there[part]
-    joined = np.ones((len(plan.pairs) + 1, len(family)), np.bool_)
-    pair, at = np.nonzero(there[plan.pairs[:, 0]] & there[plan.pairs[:, 1]])
-    one, other = plan.pairs[pair].T
-    joined[pair, at] = ~_repeats(sheet, Piece(start[one, at], end[one, at]), Piece(start[other, at], end[other, at]))
-    for joint in plan.joints.T:
-        keep &= joined[joint]
-    number, rule = np.nonzero(keep.T)
+    there = pieces.end > pieces.start
+    known = _BITS[: len(there)] @ there
+    known |= _FAMILIES[family]
+    known |= _NO_OWN * ~there[ROW["own"]]
+    pair, at = places_of((known & plan.asks[:, None]) == plan.asks[:, None])
+    both = plan.pairs.take(pair, axis=1)
+    joined = np.zeros((len(plan.asks), len(family)), np.bool_)
+    joined[pair, at] = ~_repeats(sheet, pieces.start[both, at], pieces.end[both, at])
+    joints = _BITS[: len(joined)] @ joined
+    keep = (known[:, None] & plan.needs) == plan.needs
+    keep &= (joints[:, None] & plan.joints) == plan.joints
+    number, rule = places_of(keep)
     parts = plan.parts[rule].T
-    return Options(number, rule, start[parts, number], end[parts, number])
+    return Options(number, rule, pieces.start[parts, number], pieces.end[parts, number])
 
 
-def _repeats(sheet: Sheet, one: Piece, other: Piece) -> Bools:
-    """Whether the one ends in the other, or the other starts with the one, or both start at one place."""
-    small = np.minimum(one.size, other.size)
-    first = sheet.hash(other.start, other.start + small)
-    last = sheet.hash(one.end - small, one.end)
-    tail = (last == first) & (small > 1)
-    head = (small == one.size) & ((first == last) | (last == sheet.hash(other.end - small, other.end)))
-    end = (small == other.size) & (last == sheet.hash(other.end - small, other.end))
-    found: Bools = tail | head | end | (one.start == other.start)
+def _repeats(sheet: Sheet, start: Ints, end: Ints) -> Bools:
+    """Whether the first piece ends in the second, or the second starts with the first, or both start at one place."""
+    one, other = end - start
+    small = np.minimum(one, other)
+    begin = np.array([start[1], end[0] - small, end[1] - small])
+    first, last, tail = sheet.hash(begin, begin + small)
+    found: Bools = (last == first) & ((small > 1) | (small == one))
+    found |= (last == tail) & ((small == one) | (small == other))
+    found |= start[0] == start[1]
     return found
 
 
 _AROUND = (
-    "own base own_head base_head kind base_kind boundary between own_size tail tail1 lead lead2 unit noun action role previous_role "
-    "has owned follows chinese quote named timed length lead_3 tail_5"
+    "own base noun tail lead2 lead_3 tail_5 boundary between tail1 lead action own_head base_head kind base_kind own_size unit role "
+    "previous_role has owned follows chinese quote named timed length"
 ).split()
 _RULE = (
     "",
@@ -142,7 +138,7 @@ _NONE = (
     "lead_3",
     "tail_5",
 )
-_LOOKS = "kind unit rule size two tail tail3 lead head join1 join2 end first before1 begin1 after1".split()
+_LOOKS = "tail lead end join1 join2 before1 begin1 after1 tail3 head first kind unit rule size two".split()
 _TEXT = (
     "tail kind",
     "tail3",
@@ -178,49 +174,46 @@ def text_features() -> Features:
 
 def around(sheet: Sheet, pieces: Pieces, role: Ints) -> Atoms:
     """What stands around each number, as a table of atoms."""
-    numbers, of, codes, two = sheet.numbers, pieces.of, sheet.codes, sheet.two
-    own, base, head, noun = of["own"], of["base"], of["head"], of["noun"]
+    numbers = sheet.numbers
     start, end, before = numbers.start, numbers.end, numbers.before
     known = before >= 0
     gap = np.where(known, end[before], start)
-    quotes = np.flatnonzero(codes == _QUOTE)
-    own_size, headed = own.size, head.size > 0
-    named, timed = (
-        opening.searchsorted(numbers.first) < opening.searchsorted(numbers.last)
-        for opening in (sheet.start[sheet.names], sheet.start[sheet.times])
-    )
-    own_there, noun_there, base_there = own_size > 0, noun.size > 0, base.size > 0
-    table = [
-        two[own.end - 2] * own_there,
-        two[base.end - 2] * base_there,
-        sheet.hash(head.start, head.end),
-        sheet.hash(of["base-head"].start, of["base-head"].end),
+    there = pieces.end > pieces.start
+    own, base, noun, action = (there[ROW[name]] for name in ("own", "base", "noun", "action"))
+    own_end, base_end, noun_end = (pieces.end[ROW[name]] for name in ("own", "base", "noun"))
+    table = np.empty((len(_AROUND), len(start)), np.uint32)
+    pairs = np.array([own_end - 2, base_end - 2, noun_end - 2, start - 2, end, end + 3, start - 7])
+    sheet.two.take(pairs, out=table[:7], mode="clip")
+    for row, known_of in enumerate((own, base, noun)):
+        table[row] *= known_of
+    sheet.codes.take(np.array([numbers.clause - 1, gap, start - 1, end]), out=table[7:11], mode="clip")
+    table[7] = np.where(numbers.clause > gap, table[7], 1)
+    table[8] *= known
+    heads = slice(ROW["action"], ROW["base-head"] + 1)
+    table[11:14] = sheet.hash(pieces.start[heads], pieces.end[heads]) >> HALF
+    table[14:] = [
         numbers.dimension,
         np.where(known, numbers.dimension[before], 9),
-        np.where(numbers.clause > gap, codes[numbers.clause - 1], 1),
-        np.where(known, codes[gap], 0),
-        np.minimum(own_size, 12) // 2 * 2 + headed,
-        two[start - 2],
-        codes[start - 1],
-        codes[end],
-        two[end],
+        np.minimum(own_end - pieces.start[ROW["own"]], 12) // 2 * 2 + there[ROW["head"]],
         numbers.unit_hash,
-        two[noun.end - 2] * noun_there,
-        sheet.hash(of["action"].start, of["action"].end),
         role,
         np.where(known, role[before], 15),
-        own_there * 8 + noun_there * 4 + base_there * 2 + (of["action"].size > 0),
+        own * 8 + noun * 4 + base * 2 + action,
         pieces.owned,
         pieces.follows,
-        _chinese()[np.minimum(sheet.plain[start], 0xFFFF)],
-        quotes.searchsorted(np.maximum(numbers.first, start - 12)) < quotes.searchsorted(start),
-        named,
-        timed,
+        _chinese().take(sheet.plain.take(start), mode="clip"),
+        _any((sheet.codes == _QUOTE).nonzero()[0], np.maximum(numbers.first, start - 12), start),
+        _any(sheet.start[sheet.names], numbers.first, numbers.last),
+        _any(sheet.start[sheet.times], numbers.first, numbers.last),
         end - start,
-        two[end + 3],
-        two[start - 7],
     ]
-    return atoms(table)
+    return table
+
+
+def _any(places: Ints, start: Ints, end: Ints) -> Bools:
+    """Whether any of the places lies between."""
+    found: Bools = places.searchsorted(start) < places.searchsorted(end)
+    return found
 
 
 _QUOTE = ord("“")
@@ -233,54 +226,47 @@ def _chinese() -> Bools:
     return found
 
 
-def looks(sheet: Sheet, pieces: Pieces, table: Atoms, found: Options) -> Atoms:
+def looks(sheet: Sheet, table: Atoms, found: Options) -> Atoms:
     """How each option looks, as a table of atoms."""
-    start, end, codes, two = found.start, found.end, sheet.codes, sheet.two
+    start, end = found.start, found.end
     sizes = end - start
     more, most = sizes[1] > 0, sizes[2] > 0
-    first_start, first_end = start[0], end[0]
-    last_start = np.where(most, start[2], np.where(more, start[1], first_start))
-    last_end = np.where(most, end[2], np.where(more, end[1], first_end))
-    length = pieces.marks.head_end[last_end]
-    length = np.where(length <= last_end - last_start, length, 0)
-    return atoms(
-        [
-            *table[[_AROUND.index(name) for name in ("kind", "unit")]].take(found.number, axis=1),
-            found.rule,
-            np.minimum(sizes.sum(axis=0), 24) // 2,
-            more,
-            two[last_end - 2],
-            sheet.three[last_end - 3],
-            two[first_start],
-            sheet.hash(last_end - length, last_end),
-            codes[first_end - 1],
-            codes[start[1]],
-            two[first_end - 2],
-            sheet.hash(first_start, first_end),
-            codes[first_start - 1],
-            codes[first_start],
-            codes[last_end],
-        ]
-    )
+    last_start = np.where(most, start[2], np.where(more, start[1], start[0]))
+    last_end = np.where(most, end[2], np.where(more, end[1], end[0]))
+    length = ending("amount", "count").take(sheet.words.end.take(last_end))
+    length *= length <= last_end - last_start
+    atoms = np.empty((len(_LOOKS), len(found.number)), np.uint32)
+    sheet.two.take(np.array([last_end - 2, start[0], end[0] - 2]), out=atoms[:3], mode="clip")
+    places = np.array([end[0] - 1, start[1], start[0] - 1, start[0], last_end])
+    sheet.codes.take(places, out=atoms[3:8], mode="clip")
+    atoms[8] = sheet.three.take(last_end - 3)
+    atoms[9:11] = sheet.hash(np.array([last_end - length, start[0]]), np.array([last_end, end[0]])) >> HALF
+    table.take(_COPIED, axis=0).take(found.number, axis=1, out=atoms[11:13], mode="clip")
+    atoms[13], atoms[14], atoms[15] = found.rule, np.minimum(np.add.reduce(sizes, axis=0), 24) // 2, more
+    return atoms
+
+
+_COPIED = [_AROUND.index(name) for name in ("kind", "unit")]
+_SINGLE, _PAIR = (Features(("code",), ("code",), number) for number in (200, 201))
 
 
 class Spelling:
-    """The characters of indicators, and their pairs of neighbours, as features."""
+    """The characters of indicators, and their pairs of neighbours, as features.
 
-    SINGLE, PAIR = 200, 201
+    Attributes:
+        tables: the slots of each character of the text, and of the pair that starts with it.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
-        self.tables = [
-            Features(("code",), ("code",), number).slots(column[None])[0]
-            for number, column in ((self.SINGLE, sheet.codes), (self.PAIR, sheet.two))
-        ]
+        self.tables: Atoms = np.concatenate([_SINGLE.slots(sheet.codes[None]), _PAIR.slots(sheet.two[None])])
 
     def score(self, found: Options, weights: Weights) -> Scores:
         """Sum of the weights of the characters, and of the pairs within each piece."""
-        total = np.zeros(len(found.number), np.int32)
-        for less, column in enumerate(self.tables):
-            sums = np.zeros(len(column) + 1, np.int32)
-            weights.take(column).cumsum(dtype=np.int32, out=sums[1:])
-            part = sums.take(np.maximum(found.end - less, found.start)) - sums.take(found.start)
-            total += part.sum(axis=0, dtype=np.int32)
+        singles, pairs = np.zeros((2, self.tables.shape[1] + 2), np.int32)
+        weights.take(self.tables[0]).cumsum(dtype=np.int32, out=singles[1:-1])
+        weights.take(self.tables[1]).cumsum(dtype=np.int32, out=pairs[2:])  # a pair counts where it ends
+        part = (singles + pairs).take(found.end)
+        part -= (singles[:-1] + pairs[1:]).take(found.start)
+        part *= found.end > found.start
+        total: Scores = np.add.reduce(part, axis=0, dtype=np.int32)
         return total

@@ -9,7 +9,7 @@ in a batch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,11 @@ Atoms = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.int16]
 Places = npt.NDArray[np.integer[Any]]
 Scores = npt.NDArray[np.int32]
+Sums = npt.NDArray[np.float32]
 
 _SHIFT: Final = np.uint32(32 - BITS)
-_HALF: Final = np.uint64(32)
+HALF: Final = np.uint64(32)
+"""The upper half of a hash is an atom."""
 _GROUP: Final = np.uint32(0x9E3779B1)
 _CHUNK: Final = 1024  # options that are scored together: their tables stay in the cache
 
@@ -35,7 +37,40 @@ def _scrambled(number: int) -> int:
     return number ^ number >> 13
 
 
-class Features:
+class _Row(NamedTuple):
+    """A feature: where the atoms that it joins stand in the table, its number, and the group that it is looked at in."""
+
+    atoms: tuple[int, ...]
+    number: int
+    group: int = 0
+
+
+class _Rows:
+    """Features as arrays."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self.rows = rows
+        steps = range(max(1, *(len(row.atoms) for row in rows)))
+        seeds = [[_scrambled(row.number << 3) + row.group * int(_GROUP) & 0xFFFFFFFF] for row in rows]
+        self._seeds = np.array(seeds, np.uint32)
+        # a feature of fewer atoms than others adds nothing for those that it lacks
+        self._index = np.array([[[*row.atoms, 0, 0, 0][step] for step in steps] for row in rows])
+        factors = [
+            [[_scrambled((row.number << 3) + step + 1) | 1 if step < len(row.atoms) else 0] for step in steps]
+            for row in rows
+        ]
+        self._factors = np.array(factors, np.uint32)
+
+    def hashes(self, atoms: Atoms) -> Atoms:
+        """The hash of each feature of each option; shape (features, options)."""
+        parts = atoms.take(self._index, axis=0)
+        parts *= self._factors
+        found: Atoms = np.add.reduce(parts, axis=1, dtype=np.uint32)
+        found += self._seeds
+        return found
+
+
+class Features(_Rows):
     """Features over a table of atoms.
 
     >>> features = Features(("kind", "place"), ("kind", "kind place"), 0)
@@ -48,27 +83,11 @@ class Features:
 
         Args:
             names: the atoms, in the order of the table's rows.
-            joined: for each feature its atoms.
-            first: a number that no other feature of the decision has; the features count on from it.
+            joined: for each feature its atoms, three at most.
+            first: a number that no other feature of the decision has; the features count on from it, those that join the most first.
         """
-        rows = sorted((line.split() for line in joined), key=len, reverse=True)
-        self.size = len(rows)
-        self._seed = np.array([[_scrambled(first + at << 3)] for at in range(len(rows))], np.uint32)
-        self._steps = []
-        for step in range(len(rows[0])):
-            some = [row[step] for row in rows if len(row) > step]
-            factors = [[_scrambled((first + at << 3) + step + 1) | 1] for at in range(len(some))]
-            self._steps.append((np.array([names.index(name) for name in some]), np.array(factors, np.uint32)))
-
-    def hashes(self, atoms: Atoms) -> Atoms:
-        """The hash of each feature of each option; shape (features, options)."""
-        found = np.empty((self.size, atoms.shape[1]), np.uint32)
-        found[:] = self._seed
-        for index, factor in self._steps:
-            part = atoms.take(index, axis=0)
-            part *= factor
-            found[: len(index)] += part
-        return found
+        parts = sorted((tuple(map(names.index, line.split())) for line in joined), key=len, reverse=True)
+        super().__init__([_Row(part, first + at) for at, part in enumerate(parts)])
 
     def slots(self, atoms: Atoms, group: Atoms | int = 0) -> Atoms:
         """The slot of each feature of each option, or of the same feature within a group (a rule, a state) of its own."""
@@ -77,31 +96,46 @@ class Features:
         found >>= _SHIFT
         return found
 
-    def score(self, atoms: Atoms, weights: Weights) -> Scores:
-        """Sum of the weights of each option's features."""
+
+class Panel:
+    """Sums over features of the same atoms, scored together.
+
+    The sums are a product with a table of zeros and ones. That is exact: whole numbers below 2 ** 24 are floats of 32 bits.
+
+    >>> one, other = Features(("kind", "place"), ("kind",), 0), Features(("kind", "place"), ("kind place", "place"), 20)
+    >>> table = atoms([np.array([1, 1, 2]), np.array([4, 5, 5])])
+    >>> Panel([(one, 0), (other, 0)], [(one, 0), (other, 1)]).score(table, np.zeros(SLOTS, np.int16)).shape
+    (2, 3)
+    """
+
+    def __init__(self, *sums: Sequence[tuple[Features, int]]) -> None:
+        """Declare sums: for each the features that it takes in, each within a group."""
+        parts = list(dict.fromkeys(part for some in sums for part in some))
+        self._features = _Rows([row._replace(group=group) for features, group in parts for row in features.rows])
+        owners = [part for part in parts for _ in part[0].rows]
+        self._sums = np.array([[owner in some for owner in owners] for some in sums], np.float32)
+
+    def score(self, atoms: Atoms, weights: Weights) -> Sums:
+        """The sums of the weights; shape (sums, options)."""
         size = atoms.shape[1]
-        found = np.empty(size, np.int32)
+        found = np.empty((len(self._sums), size), np.float32)
         for at in range(0, size, _CHUNK):
-            some = weights.take(self.slots(atoms[:, at : at + _CHUNK]))
-            some.sum(axis=0, dtype=np.int32, out=found[at : at + _CHUNK])
+            slots = self._features.hashes(atoms[:, at : at + _CHUNK])
+            slots >>= _SHIFT
+            np.matmul(self._sums, weights.take(slots).astype(np.float32), out=found[:, at : at + _CHUNK])
         return found
 
-    def score_groups(self, atoms: Atoms, weights: Weights, groups: int) -> Scores:
-        """The same within each of so many groups; shape (groups, options)."""
-        moved = _moved(np.arange(groups, dtype=np.uint32))[:, None, None]
-        found: Scores = weights.take(self.hashes(atoms) + moved >> _SHIFT).sum(axis=1, dtype=np.int32)
-        return found
 
-    def score_options(self, atoms: Atoms, weights: Weights, column: Places, group: Places) -> Scores:
-        """The same for options that each take a column of the table, within a group."""
-        found = np.empty(len(column), np.int32)
-        hashes, moved = self.hashes(atoms), _moved(group.astype(np.uint32))
-        for at in range(0, len(column), _CHUNK):
-            some = hashes.take(column[at : at + _CHUNK], axis=1)
-            some += moved[at : at + _CHUNK]
-            some >>= _SHIFT
-            weights.take(some).sum(axis=0, dtype=np.int32, out=found[at : at + _CHUNK])
-        return found
+def score_options(features: Features, atoms: Atoms, weights: Weights, column: Places, group: Places) -> Scores:
+    """The sums of the weights of options that each take a column of the table, within a group."""
+    found = np.empty(len(column), np.int32)
+    hashes, moved = features.hashes(atoms), _moved(group.astype(np.uint32))
+    for at in range(0, len(column), _CHUNK):
+        some = hashes.take(column[at : at + _CHUNK], axis=1)
+        some += moved[at : at + _CHUNK]
+        some >>= _SHIFT
+        np.add.reduce(weights.take(some), axis=0, dtype=np.int32, out=found[at : at + _CHUNK])
+    return found
 
 
 def _moved(group: Atoms | int) -> Atoms:
@@ -114,5 +148,5 @@ def atoms(columns: Sequence[npt.NDArray[Any]]) -> Atoms:
     """A table of atoms; the upper half of a 64-bit hash stands for it."""
     found = np.empty((len(columns), len(columns[0])), np.uint32)
     for row, column in zip(found, columns, strict=True):
-        row[:] = column >> _HALF if column.dtype == np.uint64 else column
+        row[:] = column >> HALF if column.dtype == np.uint64 else column
     return found

@@ -1,348 +1,60 @@
-"""From numbers to facts: what the numbers of a batch may be called is scored at once, then decided in the order of the text."""
+"""From documents to facts: numbers become drafts, drafts get their subjects and periods, and all is written down."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from ..doc import Doc, Fact, Quantity, builder
+from ..doc import Doc, Fact, Quantity, Span, builder
 from . import periods, subjects
-from .choices import ATTACH, CHANGES, Reader
+from .choices import Reader
 from .choosing import Models, bundled_models
-from .naming import LONGEST, RULES, Rule
-from .phrases import inner, noun_of
-from .placing import choose, stated
-from .reading import MASKED, MULTIPLE, PERCENTAGE, POINTS, Sheet
-from .roles import Role
-from .terms import Ints
-from .words import words
+from .drafting import Draft, Finder, Place
+from .placing import Stated, choose, stated
+from .reading import Sheet
 
-Place = tuple[int, int]
-
-_LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
-_REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
-_MOST = 12  # numbers in a list that is aligned with what it counts
+__all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
 
 
-@dataclass(slots=True)
-class Draft:
-    """A fact in the making; numbers by their index, places in the joined text."""
-
-    number: int
-    rule: str
-    indicator: str
-    value: int = -1
-    change: int = -1
-    sign: str = ""
-    kind: Place | None = None
-    subject: Place | None = None
-    period: Place | None = None
-
-
-class Finder:
-    """The pass over the numbers of a batch."""
-
-    def __init__(self, reader: Reader, models: Models) -> None:
-        self.reader = reader
-        self.sheet, self.numbers = reader.sheet, reader.numbers
-        self.drafts: list[Draft] = []
-        self._waiting: list[str] = []  # what a list before 分别 gives to the numbers to come; "" where a change took it
-        reader.decide(models)
-        numbers = self.numbers
-        self._sentence = numbers.sentence.tolist()
-        self._start, self._end, self._left = numbers.start.tolist(), numbers.end.tolist(), numbers.left.tolist()
-        self._dimension = numbers.dimension.tolist()
-        self._document = numbers.document.tolist()
-        each = np.flatnonzero(self.sheet.words.starting("each"))
-        own = reader.pieces.of["own"]
-        self._own = (own.size > 0).tolist()
-        listed = each.searchsorted(numbers.left) < each.searchsorted(numbers.start)
-        close = np.append(numbers.start[1:] - numbers.end[:-1] <= 3, False)[: len(numbers)]
-        self._heads_list = (listed & close).tolist()
-        self._alike = reader.pieces.alike.tolist()
-        self._latest: dict[int, Draft] = {}
-        self._rows = self._rows_of(np.array([option for option in reader.chosen if option >= 0], np.int64))
-
-    def _rows_of(self, options: Ints) -> dict[int, tuple[int, list[int], list[int]]]:
-        """By option: its rule, and where its pieces start and end."""
-        found = self.reader.found
-        columns = found.rule[options], found.start[:, options].T, found.end[:, options].T
-        return dict(zip(options.tolist(), zip(*(column.tolist() for column in columns), strict=True), strict=True))
-
-    def run(self) -> list[Draft]:
-        """Decide every number, then subjects and periods."""
-        roles, chosen = self.reader.roles, self.reader.chosen
-        for at in range(len(self.numbers)):
-            if self._waiting:
-                self._listed(at)
-                continue
-            role = roles.get(at)
-            if role is None:
-                self._valued(at, chosen[at])
-            elif role.kind in CHANGES:
-                self._changed(at, role)
-            elif role.kind == "rate":
-                self._rate(at)
-            else:
-                self._add(at, chosen[at])
-        return self.drafts
-
-    def _rate(self, at: int) -> None:
-        """A rate of growth (以143.97%的增速领跑): that of what was spoken of before."""
-        last = self.drafts[-1] if self.drafts else None
-        known = (
-            last is not None
-            and self._sentence[at] - self._sentence[last.number] < 2
-            and self._document[last.number] == self._document[at]
-        )
-        self._draft(at, "rate", f"{last.indicator.removesuffix('增速') if known and last else ''}增速").value = at
-
-    # what stands around
-
-    def _near(self, at: int) -> Draft | None:
-        last = self.drafts[-1] if self.drafts else None
-        return last if last is not None and self._sentence[last.number] == self._sentence[at] else None
-
-    def _follows(self, at: int) -> bool:
-        """Whether this number continues a list of numbers: nothing but 、 or 和 before it."""
-        if at == 0 or self._sentence[at - 1] != self._sentence[at]:
-            return False
-        start, end = self._end[at - 1], self._start[at]
-        return end - start <= 3 and bool(_LINK.match(self.sheet.masked, start, end))
-
-    def _list_from(self, at: int, *, verbs: bool = False) -> int:
-        """How many numbers the list has that starts here; with ``verbs`` each may have its own (增长6%和下降2%)."""
-        end = at + 1
-        while end < len(self._start) and end - at < _MOST and (self._follows(end) or (verbs and self._turns(end))):
-            end += 1
-        return end - at
-
-    def _turns(self, at: int) -> bool:
-        """Whether this number continues a list of changes with a verb of its own."""
-        role = self.reader.roles.get(at)
-        if role is None or role.kind not in ("verb", "change") or self._own[at]:
-            return False
-        return self._sentence[at - 1] == self._sentence[at] and self.sheet.masked[self._end[at - 1]] in "、和及与"
-
-    # decisions
-
-    def _add(self, at: int, option: int) -> None:
-        if option >= 0:
-            rule, text = self.text_of(option, at)
-            if text:
-                self._draft(at, rule.source, text).value = at
-
-    def text_of(self, option: int, at: int) -> tuple[Rule, str]:
-        """The rule of an option, and the indicator that it makes of the pieces and of the facts before."""
-        text = self.sheet.text
-        row = self._rows.get(option) or self._rows_of(np.array([option]))[option]
-        rule = RULES[row[0]]
-        made = ""
-        for name, start, end in zip(rule.pieces, row[1], row[2], strict=False):
-            draft = None
-            if name == "base":
-                draft = self._near(at)
-            elif name == "alike":
-                draft = self._latest.get(self._alike[at])
-            if draft is not None and len(draft.indicator) <= LONGEST:
-                made += draft.indicator
-            else:
-                made += inner(text[start:end])
-        if rule.family == "share" and rule.name != "own-short":
-            made = f"{made.removesuffix('占比')}占{inner(self._of(at, self.reader.roles[at]))}比重"
-        elif rule.family == "completion":
-            made = f"{made.removesuffix('完成率')}{inner(self._of(at, self.reader.roles[at])).lstrip('了')}完成率"
-        return rule, made
-
-    def _of(self, at: int, role: Role) -> str:
-        """What is completed, or what the number is a share of."""
-        left = self._left[at]
-        return self.sheet.text[left + role.of[0] : left + role.of[1]]
-
-    def _draft(self, at: int, rule: str, indicator: str) -> Draft:
-        draft = Draft(at, rule, indicator)
-        self.drafts.append(draft)
-        self._latest[at] = draft
-        return draft
-
-    def _changed(self, at: int, role: Role) -> None:
-        """Attach a change to its value, or make it a fact of its own, or a value after all."""
-        left = self._left[at]
-        kind = (role.word[0] + left, role.word[1] + left)
-        for count in dict.fromkeys((self._list_from(at, verbs=True), self._list_from(at))):
-            if count > 1 and self._change_list(at, count, role, kind):
-                return
-        near = self._near(at)
-        free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
-        if near is not None and free and role.kind == "beyond" and not self._own[at]:
-            self._attach(near, at, role.sign, kind)
-        elif near is not None and near.rule == "rate" and role.kind == "speed":
-            self._rate(at)
-        else:
-            self._change_chosen(at, role, kind, near if free else None, self._list_from(at))
-
-    def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
-        """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
-        option = self.reader.chosen[at]
-        if option >= 0 and self._rows[option][0] == ATTACH:
-            if near is not None:
-                self._attach(near, at, role.sign, kind)
-                return
-            option = self._second(option)
-        if option < 0:
-            return
-        rule, text = self.text_of(option, at)
-        if not text:
-            return
-        draft = self._draft(at, rule.source, text)
-        if rule.name.startswith("is-"):
-            draft.value = at
-            return
-        self._attach(draft, at, role.sign, kind)
-        for number in range(at + 1, at + count):  # one indicator of several things (三大指标分别增长x、y和z)
-            self._attach(self._draft(number, "change-list", text), number, role.sign, kind)
-        self._waiting = [""] * (count - 1)
-
-    def _second(self, option: int) -> int:
-        """The best option of the same number but this one, or -1."""
-        number = self.reader.found.number
-        first, stop = number.searchsorted([number[option], number[option] + 1]).tolist()
-        rivals = [at for at in range(first, stop) if at != option]
-        return max(rivals, key=self.reader.score.__getitem__, default=-1)
-
-    def _change_list(self, at: int, count: int, role: Role, kind: Place) -> bool:
-        """Changes listed in the order of the values, or of the things, before them (分别增长x和y)."""
-        values = [
-            draft
-            for draft in self.drafts[-_MOST:]
-            if self._sentence[draft.number] == self._sentence[at] and draft.value >= 0 and draft.change < 0
-        ]
-        numbers = range(at, at + count)
-        signs = [self.reader.roles.get(number, role).sign for number in numbers]
-        if not self._own[at] and len(values) >= count:
-            for draft, number, sign in zip(values[-count:], numbers, signs, strict=True):
-                self._attach(draft, number, sign, kind)
-        else:
-            own = self.reader.pieces.of["own"]
-            text = MASKED.sub("", self.sheet.masked[own.start[at] : own.end[at]])
-            things = next((parts for parts in (re.split("、|和", text), text.split("、")) if len(parts) == count), None)
-            if not self._own[at] or things is None:
-                return False
-            near = self._near(at)
-            base = noun_of(near.indicator) if near else ""
-            for thing, number, sign in zip(things, numbers, signs, strict=True):
-                name = inner(thing)
-                draft = self._draft(number, "change-list", name if noun_of(name) else name + base)
-                self._attach(draft, number, sign, kind)
-        self._waiting = [""] * (count - 1)
-        return True
-
-    def _attach(self, draft: Draft, at: int, sign: str, kind: Place) -> None:
-        draft.change, draft.kind = at, kind if kind[0] < kind[1] else None
-        draft.sign = "-" if self.sheet.text[self._start[at]] == "-" else sign
-
-    def _listed(self, at: int) -> None:
-        name = self._waiting.pop(0)
-        if name:
-            self._draft(at, "value-list", name).value = at
-
-    def _valued(self, at: int, option: int) -> None:
-        if self._late_value(at):
-            return
-        if self._heads_list[at]:
-            names = self._name_list(at)
-            if names:
-                self._waiting = names
-                self._listed(at)
-                return
-        self._add(at, option)
-
-    def _late_value(self, at: int) -> bool:
-        """A value that stands behind its change (净利润增长19%, 达到2.82亿元)."""
-        near = self._near(at)
-        if self._own[at] or near is None or near.change < 0 or near.value >= 0:
-            return False
-        if self._dimension[at] in (PERCENTAGE, POINTS, MULTIPLE):
-            return False
-        if not _REACHES.match(self.sheet.masked, self._end[near.number], self._start[at]):
-            return False
-        near.value = at
-        return True
-
-    def _name_list(self, at: int) -> list[str]:
-        """What 新签约、新开工、新竣工亿元以上项目分别为 calls the numbers that follow."""
-        own = self.reader.pieces.of["own"]
-        text = self.sheet.masked[own.start[at] : own.end[at]]
-        if "、" not in text and "和" not in text:
-            return []
-        count = self._list_from(at)
-        parts = re.split("、|和|与", text)
-        if count < 2 or len(parts) != count or not all(parts):
-            return []
-        if not noun_of(parts[0]):
-            tail = _shared(parts[-1])
-            parts = [part + tail for part in parts[:-1]] + parts[-1:]
-        return [inner(part) for part in parts]
-
-
-def _shared(last: str) -> str:
-    """What the last thing of a list says for all of them (新开工、新竣工亿元以上项目; 光电子、新材料产业产值)."""
-    act = words("act").starting(last)
-    if act:
-        return last[len(act) :]
-    noun = noun_of(last)
-    return words("trade", "count", "amount").ending(last[: len(last) - len(noun)]) + noun
-
-
-def facts_of(sheet: Sheet, drafts: Sequence[Draft]) -> list[tuple[Fact, ...]]:
+def facts_of(
+    sheet: Sheet, drafts: Sequence[Draft], subjects: Sequence[Place | None], periods: Sequence[Place | None]
+) -> list[tuple[Fact, ...]]:
     """The drafts as facts, document by document."""
     found: list[list[Fact]] = [[] for _ in sheet.docs]
     document = sheet.numbers.document.tolist()
-    for draft in drafts:
+    spans = [sheet.spans[at] for at in sheet.numbers.span.tolist()]
+    for draft, subject, period in zip(drafts, subjects, periods, strict=True):
         number = document[draft.number]
-        found[number].append(_fact(sheet, draft, sheet.docs[number], sheet.shift[number]))
+        found[number].append(_fact(draft, subject, period, spans, sheet.docs[number].text, sheet.shift[number]))
     return [tuple(facts) for facts in found]
 
 
-def _fact(sheet: Sheet, draft: Draft, doc: Doc, shift: int) -> Fact:
-    spans: dict[str, Place] = {}
-    text = doc.text
-    subject = change_kind = period = value = change = quantity = change_quantity = None
-    if draft.subject is not None:
-        start, end = spans["subject"] = draft.subject[0] - shift, draft.subject[1] - shift
-        subject = text[start:end]
+def _fact(
+    draft: Draft, subject: Place | None, period: Place | None, spans: Sequence[Span], text: str, shift: int
+) -> Fact:
+    places: dict[str, Place] = {}
+    who = when = how = value = change = quantity = change_quantity = None
+    if subject is not None:
+        start, end = places["subject"] = subject[0] - shift, subject[1] - shift
+        who = text[start:end]
     if draft.kind is not None:
-        start, end = spans["change_kind"] = draft.kind[0] - shift, draft.kind[1] - shift
-        change_kind = text[start:end]
-    if draft.period is not None:
-        start, end = spans["period"] = draft.period[0] - shift, draft.period[1] - shift
-        period = text[start:end]
+        start, end = places["change_kind"] = draft.kind[0] - shift, draft.kind[1] - shift
+        how = text[start:end]
+    if period is not None:
+        start, end = places["period"] = period[0] - shift, period[1] - shift
+        when = text[start:end]
     if draft.value >= 0:
-        span = sheet.spans[sheet.numbers.span[draft.value]]
-        spans["value"], value = (span.start, span.end), span.text
+        span = spans[draft.value]
+        places["value"], value = (span.start, span.end), span.text
         quantity = span.value if isinstance(span.value, Quantity) else None
     if draft.change >= 0:
-        span = sheet.spans[sheet.numbers.span[draft.change]]
-        spans["change"], change = (span.start, span.end), draft.sign + span.text.strip().lstrip("+-＋－−﹣–")
+        span = spans[draft.change]
+        places["change"], change = (span.start, span.end), draft.sign + span.text.strip().lstrip("+-＋－−﹣–")
         change_quantity = span.value if isinstance(span.value, Quantity) else None
-    fact = _build(
-        subject,
-        draft.indicator,
-        value,
-        change,
-        change_kind,
-        period,
-        spans,
-        f"rule:{draft.rule}",
-        quantity,
-        change_quantity,
-    )
+    source = f"rule:{draft.rule}"
+    fact = _build(who, draft.indicator, value, change, how, when, places, source, quantity, change_quantity)
     if change is None or change[0] != "-":
         return fact
-    return fact.with_quantities(sheet.spans[sheet.numbers.span[at]] for at in (draft.value, draft.change) if at >= 0)
+    return fact.with_quantities(spans[at] for at in (draft.value, draft.change) if at >= 0)
 
 
 _build = builder(Fact)
@@ -364,18 +76,27 @@ def find_facts(docs: Sequence[Doc], models: Models | None = None, sheet: Sheet |
         sheet: the documents as `Sheet` has them, when it is known already.
     """
     models = bundled_models() if models is None else models
-    reader = Reader(docs, sheet)
-    if not len(reader.numbers):
+    sheet = Sheet(docs) if sheet is None else sheet
+    if not len(sheet.numbers):
         return [() for _ in docs]
-    finder = Finder(reader, models)
-    drafts = finder.run()
-    if drafts:
-        known = stated(reader, drafts)
-        gap = known.gap.tolist()
-        for task, (offer, judge) in PLACED.items():
-            if (model := models.get(task)) is not None:
-                offered = offer(reader, known)
-                places = list(zip(offered.start.tolist(), offered.end.tolist(), strict=True))
-                for draft, at in zip(drafts, choose(offered, judge, model, gap), strict=True):
-                    setattr(draft, task, places[at] if at >= 0 else None)
-    return facts_of(reader.sheet, drafts)
+    reader = Reader(docs, sheet)
+    drafts = Finder(reader, models).run()
+    if not drafts:
+        return [() for _ in docs]
+    known = stated(reader, drafts)
+    gap = known.gap.tolist()
+    return facts_of(sheet, drafts, *(_placed(reader, known, gap, task, models) for task in PLACED))
+
+
+def _placed(reader: Reader, known: Stated, gap: list[int], task: str, models: Models) -> list[Place | None]:
+    """The subject or period of each draft; none without a model."""
+    model = models.get(task)
+    if model is None:
+        return [None] * len(gap)
+    offer, judge = PLACED[task]
+    offered = offer(reader, known)
+    chosen = choose(offered, judge, model, gap)
+    if not len(offered.start):
+        return [None] * len(gap)
+    start, end = (side.take(chosen, mode="wrap").tolist() for side in (offered.start, offered.end))
+    return [place if at >= 0 else None for at, place in zip(chosen, zip(start, end, strict=True), strict=True)]

@@ -7,14 +7,15 @@ is told of sentences away or by another word (园区, 谷里), the name under wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from ..doc import Doc
 from .choosing import best
-from .reading import Sheet
-from .standing import Look, Names, on_the_scene
+from .named import Names
+from .reading import Sheet, places_of
+from .standing import Look, on_the_scene
 from .terms import Ints
 from .trees import SCALE, Trees, bundled_trees
 
@@ -45,19 +46,19 @@ class Pairs(NamedTuple):
 
 
 def _near(names: Names) -> tuple[Ints, Ints]:
-    """Companies, and the places near them where parks are told of."""
+    """Companies, and the places near them where parks are told of; both in order."""
     told, document = names.told, names.company_document
-    first, stop = np.searchsorted(told.document, document), np.searchsorted(told.document, document, "right")
-    at = np.searchsorted(told.start, names.company_start) - 1
-    companies, places = [], []
-    for offset in range(1 - _BACK, _ON):
-        chosen = np.flatnonzero((at + offset >= first) & (at + offset < stop))
-        companies.append(chosen)
-        places.append(at[chosen] + offset)
-    chosen = np.flatnonzero((stop > first) & (at - _BACK + 1 > first))
-    companies.append(chosen)
-    places.append(first[chosen])
-    return np.concatenate(companies).astype(np.int32), np.concatenate(places).astype(np.int32)
+    first, stop = told.document.searchsorted(document)[:, None], told.document.searchsorted(document, "right")[:, None]
+    places = np.empty((len(document), _BACK + _ON), np.int64)
+    places[:, :1] = first
+    places[:, 1:] = told.start.searchsorted(names.company_start)[:, None] + _AROUND
+    keep = (places >= first) & (places < stop)
+    keep[:, 0] &= places[:, 1] > places[:, 0]
+    company, row = places_of(keep)
+    return company, places[company, row]
+
+
+_AROUND = np.arange(-_BACK, _ON - 1)
 
 
 def pairs_of(sheet: Sheet) -> Pairs | None:
@@ -70,21 +71,23 @@ def pairs_of(sheet: Sheet) -> Pairs | None:
     company, told = _near(names)
     ahead, start, end = look.between(company, told)
     gap = end - start
-    ends = look.ends
-    away = np.minimum(4, np.searchsorted(ends, end) - np.searchsorted(ends, start))
+    away = np.minimum(4, look.sentences(start, end))
     cost = np.minimum(gap, 800) // 50 * 50 + np.minimum(gap, 60) // 4 * 4 + away * 40 - ahead * 4
     owner, group = names.surface[company], names.group[names.told.park[told]]
-    order = np.lexsort((told, company, cost, group, owner))
+    pair = owner * len(names.park) + group
+    order = (pair * _COST + cost).argsort(kind="stable")  # the cheapest of each pair first
     order = order[gap[order] < _FAR]
-    owner, group = owner[order], group[order]
-    starts = np.flatnonzero(np.append(True, (owner[1:] != owner[:-1]) | (group[1:] != group[:-1]))[: len(order)])
-    if not len(starts):
+    if not len(order):
         return None
-    nearest = order[starts]
-    introduced = np.unique(names.group, return_index=True)[1]
-    said = (names.told.kind[told[nearest]] == 0) & (away[nearest] == 0)
-    park = np.where(said, names.told.park[told[nearest]], introduced[group[starts]])
-    return Pairs(names, look, company[nearest], told[nearest], owner[starts], park.astype(np.int32))
+    pair = pair[order]
+    nearest = order[np.append(True, pair[1:] != pair[:-1])]
+    company, told, owner = company[nearest], told[nearest], owner[nearest]
+    said = (names.told.kind[told] == 0) & (away[nearest] == 0)
+    park = np.where(said, names.told.park[told], look.introduced[group[nearest]])
+    return Pairs(names, look, company, told, owner, park)
+
+
+_COST = 1 << 11  # more than any cost
 
 
 def scores(pairs: Pairs, trees: Trees) -> Ints:
@@ -93,7 +96,8 @@ def scores(pairs: Pairs, trees: Trees) -> Ints:
     for at in range(0, len(pairs.owner), _CHUNK):
         table = pairs.look.table(pairs.company[at : at + _CHUNK], pairs.told[at : at + _CHUNK])
         score = trees.score(table)
-        found.append(np.where(on_the_scene(table), np.maximum(score, LEAST + 1), score))
+        np.maximum(score, LEAST + 1, out=score, where=on_the_scene(table))
+        found.append(score)
     return np.concatenate(found)
 
 
@@ -111,12 +115,12 @@ def find_located(
     sheet = Sheet(docs) if sheet is None else sheet
     pairs = pairs_of(sheet)
     if pairs is not None:
-        score = scores(pairs, bundled_trees() if trees is None else trees)
+        starts = pairs.owner.searchsorted(np.arange(pairs.owner[-1] + 2))
+        option, score = best(scores(pairs, bundled_trees() if trees is None else trees), starts)
+        option = option[(option >= 0) & (score > LEAST)]
         names, spans = pairs.names, sheet.spans
-        top: Any = best(score, pairs.owner, int(pairs.owner[-1]) + 1)
-        for option in top[top >= 0].tolist():
-            if score[option] > LEAST:
-                company = spans[names.company[pairs.company[option]]]
-                park = names.park[pairs.park[option]]
-                found[sheet.document[park]].append((company.text, spans[park].text))
+        park = names.park[pairs.park[option]]
+        columns = names.company[pairs.company[option]], park, sheet.document[park]
+        for firm, place, document in zip(*(column.tolist() for column in columns), strict=True):
+            found[document].append((spans[firm].text, spans[place].text))
     return [tuple(located) for located in found]

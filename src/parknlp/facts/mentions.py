@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import numpy as np
-import numpy.typing as npt
 
 from ..doc import TIME
 from .choosing import mix
-from .features import Atoms, Features, atoms
-from .pieces import Marks, Piece
-from .reading import MASK, MATTER, Sheet, last_before
-from .terms import Ints, spans_of
+from .features import HALF, Atoms, Features
+from .marks import Marks
+from .pieces import Piece
+from .reading import Sheet
+from .signs import MASK, MATTER
+from .terms import Bools, Ints
 
 # sorts of mentions; the first three are labels
 COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, OPEN, OWN_PHRASE, OWN_REST = range(9)
@@ -30,146 +32,167 @@ class Mentions:
 
     Attributes:
         count: how many there are without those behind.
-        start, end: where they stand.
-        sort: what they are.
+        start, end: where they stand; ``bounds``: both.
+        sort: what they are; ``text``: a hash of what they say.
         opening: by sentence, the index of the mention that opens it, or -1.
         own: index of the own phrase of the first number; ``rest``: of what stands before the noun in it.
         main: by document, the first mention of the name that it has most often before the others, or -1.
+        table: the atoms of `MENTION`.
     """
 
-    def __init__(self, sheet: Sheet, marks: Marks, sentence: Ints, own: Piece, rest: Piece) -> None:
+    def __init__(self, sheet: Sheet, marks: Marks, sentence: Ints, own: Piece, rest: Ints) -> None:
+        """Find them.
+
+        Args:
+            sheet: the batch.
+            marks: its marks.
+            sentence: the sentences of some numbers.
+            own: their own phrases.
+            rest: where the nouns start in which these end.
+        """
         self.sheet, self._marks = sheet, marks
-        parts = [self._names(), self._general(), self._matters(), self._places()]
-        start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
-        sort = np.concatenate(
-            [sheet.label[sheet.names], *(np.full(len(part[0]), GENERAL + at) for at, part in enumerate(parts[1:]))]
-        )
-        order = np.lexsort((end, start))
+        parts = [self._names(), *self._general(), self._matters(), self._places()]
+        bounds = np.concatenate([np.array(part) for part in parts], axis=1)
+        sizes = [len(part[0]) for part in parts[1:]]
+        sorts = np.concatenate([sheet.label[sheet.names], _LISTED.repeat(sizes)])
+        order = np.lexsort(bounds[::-1])
         self.count = len(order)
-        opening_start, opening_end = self._openings(np.unique(np.concatenate([sentence, np.maximum(sentence - 1, 0)])))
-        self.own = self.count + len(opening_start)
-        self.rest = self.own + len(own.start)
-        self.start: Ints = np.concatenate([start[order], opening_start, own.start, rest.start])
-        self.end: Ints = np.concatenate([end[order], opening_end, own.end, rest.end])
-        sizes = [len(opening_start), len(own.start), len(own.start)]
-        self.sort: Ints = np.concatenate([sort[order], np.repeat([OPEN, OWN_PHRASE, OWN_REST], sizes)]).astype(np.int64)
+        opening = self._openings(sentence)
+        self.own = self.count + opening.shape[1]
+        self.rest = self.own + len(rest)
+        phrases = np.array([[own.start, own.start], [own.end, rest]]).reshape(2, -1)
+        self.bounds = np.concatenate([bounds[:, order], opening, phrases], axis=1)
+        self.start, self.end = self.bounds
+        self.sort: Ints = np.full(len(self.start), OPEN)
+        self.sort[: self.count] = sorts[order]
+        self.sort[self.own : self.rest] = OWN_PHRASE
+        self.sort[self.rest :] = OWN_REST
+        self.text = sheet.plain_hash(self.start, self.end)
         self.table = self._describe()
 
     def _names(self) -> tuple[Ints, Ints]:
         sheet = self.sheet
         return sheet.start[sheet.names], sheet.end[sheet.names]
 
-    def _general(self) -> tuple[Ints, Ints]:
-        words, codes = self.sheet.words, self.sheet.codes
-        start, end = words.matches("body")
-        bare, stop = words.matches("self")
-        before = codes[bare - 1]
-        keep = (before < 0x4E00) | (before > 0x9FFF)
-        return np.concatenate([start, bare[keep]]), np.concatenate([end, stop[keep]])
+    def _general(self) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+        words = self.sheet.words
+        start, end = words.matches("self")
+        before = self.sheet.codes.take(start - 1)
+        keep = before - np.uint32(0x4E00) > 0x9FFF - 0x4E00  # unsigned: no Chinese character
+        return words.matches("body"), (start[keep], end[keep])
 
     def _matters(self) -> tuple[Ints, Ints]:
         starts, ends = self.sheet.words.matches("matter")
-        barrier = np.maximum(self._marks.barrier, last_before(self.sheet.classes & MATTER > 0))
-        begin = np.maximum(barrier[starts] + 1, starts - 16)
+        if not len(starts):
+            return starts, ends
+        signs = np.append((self.sheet.classes & MATTER).nonzero()[0], -1)  # the last stands for none before
+        barrier = np.maximum(self._marks.barrier(starts), signs[signs[:-1].searchsorted(starts) - 1])
+        begin = np.maximum(barrier + 1, starts - 16)
         keep = starts - begin >= 2
         begin, ends = begin[keep], ends[keep]
         longest = np.append(begin[1:] != begin[:-1], True)[: len(begin)]
         return begin[longest], ends[longest]
 
     def _places(self) -> tuple[Ints, Ints]:
-        start, end = spans_of(self.sheet.place)
-        free = np.append(True, start[1:] >= np.maximum.accumulate(end)[:-1])[: len(start)]
+        start = self.sheet.words.places("place")
+        end = start + self.sheet.place_at(start)
+        free = np.ones(len(start), np.bool_)
+        np.greater_equal(start[1:], np.maximum.accumulate(end)[:-1], out=free[1:])
         return start[free], end[free]
 
-    def _openings(self, wanted: Ints) -> tuple[Ints, Ints]:
-        """The phrases that open the sentences that matter."""
+    def _openings(self, sentence: Ints) -> Ints:
+        """The phrases that open these sentences and those before them."""
         sheet = self.sheet
-        begin, stop = sheet.sentences[wanted].tolist(), sheet.sentence_end(wanted).tolist()
-        match = _START.match
-        found = [match(sheet.masked, first, last) for first, last in zip(begin, stop, strict=True)]
-        places = np.array([opened.span("start") if opened else (0, 0) for opened in found], np.int64).reshape(-1, 2)
-        there = np.flatnonzero(places[:, 1])
-        self.opening = np.full(len(sheet.sentences), -1, np.int64)
-        self.opening[wanted[there]] = self.count + np.arange(len(there), dtype=np.int64)
-        return places[there, 0], places[there, 1]
+        chosen = sentence.tolist()
+        wanted = sorted({*chosen, *(max(at - 1, 0) for at in chosen)})
+        match, masked, bounds = _START.match, sheet.masked, sheet.sentences.tolist()
+        found = [(at, match(masked, bounds[at], bounds[at + 1])) for at in wanted]
+        opened = [(at, *match.span("start")) for at, match in found if match]
+        table: Ints = np.array(opened, np.int64).reshape(-1, 3).T
+        self.opening: Ints = np.full(len(bounds) - 1, -1)
+        self.opening[table[0]] = self.count + np.arange(len(opened))
+        return table[1:]
 
     def _describe(self) -> Atoms:
         """What does not depend on the number, as a table of atoms."""
         sheet, start, end, sort = self.sheet, self.start, self.end, self.sort
-        codes, two, size = sheet.codes, sheet.two, end - start
-        tail = np.where(size > 1, two[end - 2], codes[end - 1])
-        text = self.text = sheet.plain_hash(start, end)
-        general = (text >> np.uint64(32)).astype(np.uint32)
-        kind = np.where(sort == GENERAL, general, np.where(sort == MATTERS, tail, sort.astype(np.uint32)))
+        size = end - start
+        table = np.empty((len(MENTION), len(start)), np.uint32)
+        sheet.two.take(np.array([end - 2, start - 2, start]), out=table[:3], mode="clip")
+        sheet.codes.take(np.array([end - 1, start - 1, end, start]), out=table[3:7], mode="clip")
+        table[0] = tail = np.where(size > 1, table[0], table[3])
+        table[3] = np.where(sort == GENERAL, self.text >> HALF, np.where(sort == MATTERS, tail, sort))
+        before, apart = self._preceding()
         acts = self._marks.acts[0]
-        return atoms(
-            [
-                kind,
-                sort,
-                tail,
-                codes[start - 1],
-                two[start - 2],
-                codes[end],
-                np.minimum(size, 8),
-                *self._repeated(),
-                *self._preceding(),
-                codes[start],
-                two[start],
-                np.minimum(2, acts.searchsorted(end) - acts.searchsorted(start)),
-            ]
-        )
+        table[7:11] = sort, np.minimum(size, 8), before, table[4] * apart
+        table[11:14] = self._repeated()
+        table[14] = np.minimum(2, acts.searchsorted(end) - acts.searchsorted(start))
+        return table
 
-    def _preceding(self) -> tuple[Ints, Ints]:
-        """The sort of the mention that stands next to each before it, and what is between."""
-        start, codes = self.start, self.sheet.codes
+    def _preceding(self) -> tuple[Ints, Bools]:
+        """The sort of the mention that stands next to each before it and how near; whether something is between the two."""
+        start = self.start
         at = np.maximum(start[: self.count].searchsorted(start) - 1, 0)
-        gap = start - self.end[at]
+        gap = start - self.end.take(at)
         near = (gap >= 0) & (gap <= _BESIDE) & (self.count > 0)
-        return near * (self.sort[at] * 4 + gap + 1), codes[start - 1] * (near & (gap > 0))
+        return near * (self.sort.take(at) * 4 + gap + 1), near & (gap > 0)
 
-    def _repeated(self) -> tuple[Ints, Ints, Ints]:
+    def _repeated(self) -> Ints:
         """How often each is mentioned in the document, whether most often, and whether in its first sentence."""
         sheet, count = self.sheet, self.count
         document = sheet.document_of(self.start)
+        self.main: Ints = np.full(len(sheet.docs), -1)
+        if not count:
+            return np.zeros((3, len(document)), np.int64)
         keys = mix(self.text, document)
-        known, where, times = np.unique(keys[:count], return_index=True, return_counts=True)
-        self.main = np.full(len(sheet.docs), -1, np.int64)
-        if not len(known):
-            nothing = np.zeros(len(keys), np.int64)
-            return nothing, nothing, nothing
+        order = keys[:count].argsort(kind="stable")
+        ordered = keys[order]
+        new = np.append((ordered[1:] != ordered[:-1]).nonzero()[0] + 1, count)
+        times = new.copy()
+        times[1:] -= new[:-1]
+        begin = new - times
+        known, where = ordered[begin], order[begin]
         owner = document[where]
         top = np.zeros(len(sheet.docs), np.int64)
         np.maximum.at(top, owner, times)
         most = times == top[owner]
-        lead = self.start[where] < sheet.sentence_end(sheet.sentence_of(sheet.begin_of_document))[owner]
-        names = np.sort(where[most])
-        names = names[self.sort[names] <= PARK_SORT]
-        self.main[document[names][::-1]] = names[::-1]
-        at = np.minimum(known.searchsorted(keys), len(known) - 1)
-        real = known[at] == keys
-        return np.minimum(times, 5)[at] * real, most[at] & real, lead[at] & real
+        opening = sheet.sentences.take(sheet.sentence_of(sheet.begin_of_document) + 1)
+        lead = self.start[where] < opening[owner]
+        names = np.sort(where[most & (self.sort[where] <= PARK_SORT)])[::-1]
+        self.main[document[names]] = names
+        at = known.searchsorted(keys)
+        real = known.take(at, mode="clip") == keys
+        found: Ints = np.array([np.minimum(times, 5), most, lead]).take(at, axis=1, mode="clip")
+        found *= real
+        return found
 
     def before(self, *sorts: tuple[int, ...]) -> Ints:
         """For each of some sets of sorts, the last mention of it before each, and before the end, or -1; shape (sets, count + 1)."""
-        found = np.full((len(sorts), self.count + 1), -1, np.int64)
-        np.maximum.accumulate(np.where(self._of(sorts), np.arange(self.count, dtype=np.int64), -1), 1, out=found[:, 1:])
+        found = np.full((len(sorts), self.count + 1), -1)
+        np.maximum.accumulate(np.where(self._of(sorts), np.arange(self.count), -1), 1, out=found[:, 1:])
         return found
 
     def behind(self, *sorts: tuple[int, ...]) -> Ints:
         """The first mention of it at or behind each, or ``count``."""
-        found = np.full((len(sorts), self.count + 1), self.count, np.int64)
-        at = np.where(self._of(sorts), np.arange(self.count, dtype=np.int64), self.count)[:, ::-1]
+        found = np.full((len(sorts), self.count + 1), self.count)
+        at = np.where(self._of(sorts), np.arange(self.count), self.count)[:, ::-1]
         np.minimum.accumulate(at, 1, out=found[:, :-1][:, ::-1])
         return found
 
-    def _of(self, sorts: tuple[tuple[int, ...], ...]) -> npt.NDArray[np.bool_]:
-        table = np.zeros((len(sorts), PLACE + 1), np.bool_)
-        for row, some in zip(table, sorts, strict=True):
-            row[list(some)] = True
-        return table[:, self.sort[: self.count]]
+    def _of(self, sorts: tuple[tuple[int, ...], ...]) -> Bools:
+        return _sets(sorts).take(self.sort[: self.count], axis=1)
 
 
-MENTION = ("kind sort tail before1 before after1 size count most lead precede between first1 first2 acts").split()
+_LISTED = np.array([GENERAL, GENERAL, MATTERS, PLACE])
+
+
+@functools.cache
+def _sets(sorts: tuple[tuple[int, ...], ...]) -> Bools:
+    """By set and sort, whether the one has the other."""
+    return np.array([[sort in some for sort in range(PLACE + 1)] for some in sorts])
+
+
+MENTION = "tail before first2 kind before1 after1 first1 sort size precede between count most lead acts".split()
 """The atoms of a mention."""
 _JOINED = (
     "kind",

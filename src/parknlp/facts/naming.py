@@ -18,17 +18,14 @@ class Rule(NamedTuple):
         name: its name in the family.
         pieces: the pieces that are joined, in order.
         needs: whether the own phrase must be there (True), missing (False), or either (None).
+        source: what a fact's source says.
     """
 
     family: str
     name: str
     pieces: tuple[str, ...]
-    needs: bool | None = None
-
-    @property
-    def source(self) -> str:
-        """What a fact's source says."""
-        return f"{self.family}-{self.name}"
+    needs: bool | None
+    source: str
 
 
 def _rules(family: str, text: str) -> tuple[Rule, ...]:
@@ -39,7 +36,8 @@ def _rules(family: str, text: str) -> tuple[Rule, ...]:
         name, _, joined = line.partition(":")
         words = joined.split()
         needs = {"+own": True, "-own": False}.get(words[0] if words else "")
-        found.append(Rule(family, name.strip(), tuple(words if needs is None else words[1:]), needs))
+        pieces = tuple(words if needs is None else words[1:])
+        found.append(Rule(family, name.strip(), pieces, needs, f"{family}-{name.strip()}"))
     return tuple(found)
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .features import Features, atoms
+from ..fold import codes_of
+from .features import HALF, Atoms, Features
+from .hashing import Hasher
 from .placing import DRAFT, FAR, Candidates, Judge, Stated, boundaries
+from .reading import Sheet, places_of
+from .terms import Ints
 
 if TYPE_CHECKING:
     from .choices import Reader
@@ -19,51 +25,75 @@ _TIMES = 4  # of the sentence before the number that are looked at
 
 def period_candidates(reader: Reader, known: Stated) -> Candidates:
     """When each statement may hold."""
-    numbers, sheet, at = reader.numbers, reader.sheet, known.number
-    here, clause, left = numbers.start[at], numbers.clause[at], numbers.left[at]
-    begin, mine = sheet.sentences[numbers.sentence[at]], numbers.document[at]
-    times = sheet.times
-    opening, closing, document = sheet.start[times], sheet.end[times], sheet.document[times]
-    start_of, end_of = np.append(opening, len(sheet.codes)), np.append(closing, len(sheet.codes))  # the last is none
-    first, middle = opening.searchsorted(np.maximum(begin, here - FAR)), opening.searchsorted(here)
-
-    grid = np.empty((_TIMES + 3, len(at)), np.int64)
-    where = np.empty(grid.shape, np.int64)
-    near = middle - 1 - np.arange(_TIMES)[:, None]
-    place = start_of[np.maximum(near, 0)]
-    grid[:_TIMES] = np.where(near >= first, near, -1)
-    where[:_TIMES] = np.where(place >= left, LEFT, np.where(place >= clause, CLAUSE, SENTENCE))
-    behind = opening.searchsorted(numbers.end[at])
-    grid[_TIMES] = np.where(end_of[behind] <= numbers.right[at], behind, -1)
-    outside, start = opening.searchsorted(begin) - 1, document.searchsorted(mine)
-    grid[_TIMES + 1] = np.where(outside >= start, outside, -1)
-    grid[_TIMES + 2] = np.where(outside > start, start, -1)
-    where[_TIMES:] = np.array([[AFTER], [PREVIOUS], [FIRST]])
-
-    number, source = np.nonzero(grid.T >= 0)
-    index, where = grid[source, number], where[source, number]
-    start, end = start_of[index].astype(np.int64), end_of[index].astype(np.int64)
-    codes, paragraphs = sheet.codes, reader.paragraphs
-    shape = sheet.shape(start, np.minimum(end, start + 6))
-    drafts = np.concatenate([known.table, atoms([np.minimum(middle - first, 4)])])
-    table = np.concatenate(
-        [
-            drafts.take(number, axis=1),
-            atoms(
-                [
-                    where,
-                    shape,
-                    sheet.shaped[end - 1],
-                    codes[start - 1],
-                    codes[end],
-                    boundaries(reader, end, here[number]),
-                    np.minimum(paragraphs[here[number]] - paragraphs[start], 3),
-                ]
-            ),
-        ]
-    )
+    sheet, numbers, at = reader.sheet, reader.numbers, known.number
+    times, here = sheet.times, numbers.start[at]
+    opening = sheet.start[times]
+    first = opening.searchsorted(np.maximum(numbers.begin[at], here - FAR))
+    middle = opening.searchsorted(here)
+    grid, where = _offered(reader, at, first, middle)
+    number, source = places_of((grid >= 0).T)
+    index, here = grid[source, number], here.take(number)
+    start, end = sheet.bounds.take(times.take(index), axis=1)
+    drafts = np.empty((len(_DRAFT), len(at)), np.uint32)
+    drafts[:-1], drafts[-1] = known.table, np.minimum(middle - first, 4)
+    table = np.empty((len(_CANDIDATE), len(index)), np.uint32)
+    drafts.take(number, axis=1, out=table[: len(_DRAFT)], mode="clip")
+    paragraphs = reader.paragraphs
+    table[len(_DRAFT) :] = [
+        where[source, number],
+        *_shapes(sheet, times).take(index, axis=1),
+        sheet.codes.take(start - 1),
+        sheet.codes.take(end),
+        boundaries(reader, end, here),
+        np.minimum(paragraphs.take(here) - paragraphs.take(start), 3),
+    ]
     nothing = np.zeros(len(index), np.int64)
     return Candidates(number, start, end, nothing, sheet.plain_hash(start, end), table, table[:0], nothing, drafts)
+
+
+def _offered(reader: Reader, at: Ints, first: Ints, middle: Ints) -> tuple[Ints, Ints]:
+    """The times that each draft is offered, a row for each way to come by one, -1 for none; and where they stand."""
+    numbers, sheet = reader.numbers, reader.sheet
+    times = sheet.times
+    grid, where = np.full((2, _TIMES + 3, len(at)), -1)
+    if not len(times):
+        return grid, where
+    opening, closing, document = sheet.start[times], sheet.end[times], sheet.document[times]
+    near = middle - _STEPS
+    place = opening.take(near, mode="clip")
+    grid[:_TIMES] = np.where(near >= first, near, -1)
+    where[:_TIMES] = _INSIDE.take((place >= numbers.clause[at]) + (place >= numbers.left[at]).astype(np.int64))
+    behind = opening.searchsorted(numbers.end[at])
+    fits = (behind < len(times)) & (closing.take(behind, mode="clip") <= numbers.right[at])
+    grid[_TIMES] = np.where(fits, behind, -1)
+    outside, start = opening.searchsorted(numbers.begin[at]) - 1, document.searchsorted(numbers.document[at])
+    grid[_TIMES + 1] = np.where(outside >= start, outside, -1)
+    grid[_TIMES + 2] = np.where(outside > start, start, -1)
+    where[_TIMES:] = _OUTSIDE
+    return grid, where
+
+
+_STEPS = np.arange(1, _TIMES + 1)[:, None]
+_INSIDE = np.array([SENTENCE, CLAUSE, LEFT])
+_OUTSIDE = np.array([[AFTER], [PREVIOUS], [FIRST]])
+
+
+def _shapes(sheet: Sheet, times: Ints) -> Atoms:
+    """How each time begins and ends, whatever its digits; shape (2, times)."""
+    text = sheet.text
+    found = [_shape(text[start:end]) for start, end in sheet.bounds[:, times].T.tolist()]
+    shapes: Atoms = np.array(found, np.uint32).reshape(-1, 2).T
+    return shapes
+
+
+@functools.lru_cache(1 << 10)
+def _shape(text: str) -> tuple[int, int]:
+    digits = _DIGITS.sub("0", text)
+    hashed = Hasher(codes_of(digits[:6]))(np.array([0]), np.array([min(6, len(digits))]))
+    return int(hashed[0] >> HALF), ord(digits[-1])
+
+
+_DIGITS = re.compile("[0-9]")
 
 
 _DRAFT = [*DRAFT, "inside"]
@@ -72,7 +102,7 @@ _CANDIDATE = [
     *"where shape ending before after bounds paragraph".split(),
 ]
 JUDGE = Judge(
-    Features(
+    plain=Features(
         _CANDIDATE,
         (
             "where",
@@ -89,11 +119,11 @@ JUDGE = Judge(
         ),
         0,
     ),
-    None,
-    Features(_CANDIDATE, ("gap", "gap kind", "gap where"), 100),
-    Features(_DRAFT, ("", "kind", "head", "tail", "lead", "task", "inside", "inside kind", "rule"), 120),
-    Features(_DRAFT, ("gap", "gap kind"), 140),
-    Features(_DRAFT, ("gap", "kind gap", "head", "inside gap", "tail", "rule gap", "new_line inside", "lead gap"), 160),
-    None,
+    again=Features(_CANDIDATE, ("gap", "gap kind", "gap where"), 100),
+    none=Features(_DRAFT, ("", "kind", "head", "tail", "lead", "task", "inside", "inside kind", "rule"), 120),
+    none_again=Features(_DRAFT, ("gap", "gap kind"), 140),
+    last=Features(
+        _DRAFT, ("gap", "kind gap", "head", "inside gap", "tail", "rule gap", "new_line inside", "lead gap"), 160
+    ),
 )
 """What is looked at to tell when a statement holds."""

@@ -7,16 +7,16 @@ what the statement before was about is not, so each candidate has three scores.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from .choosing import Model, best
-from .features import Atoms, Features, atoms
+from .features import Atoms, Features, Panel, Sums
+from .hashing import Hashes, hash_text
 from .phrases import noun_of
-from .terms import Hashes, Ints, hash_text
+from .terms import Ints
 
 if TYPE_CHECKING:
     from .choices import Reader
@@ -42,13 +42,17 @@ class Stated(NamedTuple):
 
 
 @functools.lru_cache(1 << 13)
-def _words_of(indicator: str) -> tuple[int, int, int]:
-    return hash_text(noun_of(indicator)), hash_text(indicator[-2:]), hash_text(indicator[:2])
+def _words_of(indicator: str) -> bytes:
+    return _hashes(noun_of(indicator), indicator[-2:], indicator[:2])
 
 
 @functools.lru_cache(1 << 8)
-def _rule_of(rule: str) -> tuple[int, int]:
-    return hash_text(rule.split("-", 1)[0]), hash_text(rule)
+def _rule_of(rule: str) -> bytes:
+    return _hashes(rule.split("-", 1)[0], rule)
+
+
+def _hashes(*texts: str) -> bytes:
+    return np.array([hash_text(text) for text in texts], np.uint32).tobytes()
 
 
 DRAFT = "gap head tail lead task rule kind new_line".split()
@@ -57,19 +61,24 @@ DRAFT = "gap head tail lead task rule kind new_line".split()
 
 def stated(reader: Reader, drafts: Sequence[Draft]) -> Stated:
     """What is known about the drafts."""
-    numbers, lines = reader.numbers, reader.paragraphs
+    numbers = reader.numbers
     at = np.array([draft.number for draft in drafts], np.int64)
-    sentence, document, line = numbers.sentence[at], numbers.document[at], lines[numbers.start[at]]
-    gap, new_line = np.full(len(at), 4, np.int64), np.full(len(at), 2, np.int64)
-    same = np.flatnonzero(document[1:] == document[:-1])
-    gap[same + 1] = np.minimum(3, sentence[same + 1] - sentence[same])
-    new_line[same + 1] = line[same + 1] != line[same]
-    rows = itertools.chain.from_iterable(_words_of(draft.indicator) + _rule_of(draft.rule) for draft in drafts)
-    words = np.fromiter(rows, np.uint32, 5 * len(at)).reshape(-1, 5)
-    return Stated(at, gap, atoms([gap, *words.T, numbers.dimension[at], new_line]))
+    sentence, document, line = numbers.sentence[at], numbers.document[at], reader.paragraphs.take(numbers.start[at])
+    gap, new_line = np.full(len(at), 4), np.full(len(at), 2)
+    again = document[1:] == document[:-1]
+    np.copyto(gap[1:], np.minimum(3, sentence[1:] - sentence[:-1]), where=again)
+    np.copyto(new_line[1:], line[1:] != line[:-1], where=again)
+    words = b"".join([_words_of(draft.indicator) + _rule_of(draft.rule) for draft in drafts])
+    table = np.empty((len(DRAFT), len(at)), np.uint32)
+    table[0], table[6], table[7] = gap, numbers.dimension[at], new_line
+    table[1:6] = np.frombuffer(words, np.uint32).reshape(-1, 5).T
+    return Stated(at, gap, table)
 
 
-class Judge(NamedTuple):
+SORTS = 9
+
+
+class Judge:
     """The features of a decision.
 
     Attributes:
@@ -80,13 +89,31 @@ class Judge(NamedTuple):
         last: what speaks for what the statement before had; ``last_of``: the same by its sort; None where there are no sorts.
     """
 
-    plain: Features
-    own: Features | None
-    again: Features
-    none: Features
-    none_again: Features
-    last: Features
-    last_of: Features | None
+    def __init__(
+        self,
+        *,
+        plain: Features,
+        own: Features | None = None,
+        again: Features,
+        none: Features,
+        none_again: Features,
+        last: Features,
+        last_of: Features | None = None,
+    ) -> None:
+        self.plain, self.own, self.again = plain, own, again
+        self.none, self.none_again, self.last, self.last_of = none, none_again, last, last_of
+        self._candidates = Panel(*([(plain, 0), (again, state)] for state in range(3)))
+        self._mentions = None if own is None else Panel([(own, 0)])
+        lasts = [[(last, 0)]] if last_of is None else [[(last, 0), (last_of, sort)] for sort in range(SORTS)]
+        self._drafts = Panel(*([(none, 0), (none_again, state)] for state in range(2)), *lasts)
+
+    def score(self, found: Candidates, model: Model) -> Scores:
+        """Score everything once."""
+        options = self._candidates.score(found.table, model.weights)
+        if self._mentions is not None:
+            options += self._mentions.score(found.mentions, model.weights).take(found.mention, axis=1)
+        drafts = self._drafts.score(found.drafts, model.weights)
+        return Scores(options, drafts[:2], drafts[2:])
 
 
 class Candidates(NamedTuple):
@@ -112,54 +139,32 @@ class Candidates(NamedTuple):
     drafts: Atoms
 
 
-SORTS = 9
-
-
 class Scores(NamedTuple):
     """The scores of a batch: of the candidates in the three states, of none in its two, of the last one by its sort."""
 
-    options: Ints
-    none: Ints
-    last: Ints
-
-
-def score(found: Candidates, judge: Judge, model: Model) -> Scores:
-    """Score everything once."""
-    weights = model.weights
-    plain = judge.plain.score(found.table, weights)
-    if judge.own is not None:
-        plain += judge.own.score(found.mentions, weights)[found.mention]
-    options = judge.again.score_groups(found.table, weights, 3) + plain
-    none = judge.none_again.score_groups(found.drafts, weights, 2) + judge.none.score(found.drafts, weights)
-    last = judge.last.score(found.drafts, weights)[None]
-    if judge.last_of is not None:
-        last = judge.last_of.score_groups(found.drafts, weights, SORTS) + last
-    return Scores(options, none, last)
+    options: Sums
+    none: Sums
+    last: Sums
 
 
 def choose(found: Candidates, judge: Judge, model: Model, gap: Sequence[int]) -> list[int]:
     """The index of the best candidate of each draft, or -1 for none, decided in the order of the text."""
-    scores = score(found, judge, model)
-    fresh, other, again = (column.tolist() for column in scores.options)
-    newest, changed = (best(column, found.draft, len(gap)).tolist() for column in scores.options[:2])
+    scores = judge.score(found, model)
+    starts = found.draft.searchsorted(np.arange(len(gap) + 1))
+    (newest, changed), (fresh, other) = (side.tolist() for side in best(scores.options[:2], starts))
     none, last_one = scores.none.tolist(), scores.last.tolist()
-    starts = found.draft.searchsorted(np.arange(len(gap) + 1)).tolist()
-    texts, sorts = found.text.tolist(), found.sort.tolist()
+    texts, sorts, bounds = found.text.tolist(), found.sort.tolist(), starts.tolist()
     chosen: list[int] = []
     last, said, sort = -1, 0, 0
     for draft, distance in enumerate(gap):
         if last < 0 or distance == 4:
-            at, top, last = newest[draft], none[0][draft], -1
-            value = fresh[at] if at >= 0 else top
+            at, value, top, last = newest[draft], fresh[draft], none[0][draft], -1
         else:
-            at, top, before = changed[draft], none[1][draft], last_one[sort][draft]
-            value = other[at] if at >= 0 else top
-            part = slice(starts[draft], starts[draft + 1])
-            if said in texts[part]:
-                rows = zip(texts[part], again[part], other[part], strict=True)
-                values = [same if text == said else new for text, same, new in rows]
-                value = max(values)
-                at = part.start + values.index(value)
+            at, value, top, before = changed[draft], other[draft], none[1][draft], last_one[sort][draft]
+            first = bounds[draft]
+            offered = texts[first : bounds[draft + 1]]
+            if said in offered:
+                at, value = _again(scores.options, first, offered, said, at, value)
             if before > top:
                 top = before
             else:
@@ -170,8 +175,29 @@ def choose(found: Candidates, judge: Judge, model: Model, gap: Sequence[int]) ->
     return chosen
 
 
+def _again(options: Sums, first: int, texts: list[int], said: int, at: int, value: float) -> tuple[int, float]:
+    """The first best option of a draft, and its score, where some say what the statement before was about.
+
+    Args:
+        options: the scores of all options in the three states.
+        first: index of the first option of the draft.
+        texts: what its options say.
+        said: what the statement before was about.
+        at: the best option if all were about another.
+        value: its score.
+    """
+    one = first + texts.index(said)
+    same = options.item(2, one)
+    if texts.count(said) == 1 and (one != at or same >= value):
+        return (one, same) if same > value or (same == value and one < at) else (at, value)
+    _, other, again = options[:, first : first + len(texts)].tolist()
+    values = [same if text == said else new for text, same, new in zip(texts, again, other, strict=True)]
+    value = max(values)
+    return first + values.index(value), value
+
+
 def boundaries(reader: Reader, start: Ints, end: Ints) -> Ints:
     """How many clause boundaries lie between two places: 4 for more, 5 for not ahead or far."""
-    commas = reader.commas
-    count = np.minimum(4, commas[np.maximum(end, start)] - commas[start])
-    return np.where((start <= end) & (end < start + FAR), count, 5)
+    commas, distance = reader.commas, end - start
+    count = np.minimum(4, commas.take(np.maximum(end, start)) - commas.take(start))
+    return np.where((distance >= 0) & (distance < FAR), count, 5)

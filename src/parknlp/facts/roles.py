@@ -7,7 +7,8 @@ import re
 from typing import NamedTuple
 
 from ..doc import FIGURE, PERCENT
-from .reading import COUNT, DURATION, MASK, MONEY, MULTIPLE, PERCENTAGE, POINTS
+from .measures import COUNT, DURATION, MONEY, MULTIPLE, PERCENTAGE, POINTS
+from .signs import MASK
 from .words import Words, words
 
 _APPROXIMATE = r"(?:约|近|超过|超|逾|达到|达|为|高达|多达|将近|不到|至少|仅|只有|只|又|再|掉|了|出)"
@@ -37,6 +38,8 @@ _SPEED = re.compile(r"(?<!年均)(?<!平均)增(?:速|长率)(?:放缓至|回落
 _YEARLY = re.compile(r"(?:年均|平均每年|每年)(?:复合)?(?:增长|递增|增幅|增速)(?:了|约|近|达到|达|超过|超|不低于|为)*$")
 _NOUN = re.compile("的?[^\ue000-\ue005的]{1,8}$")
 
+FRACTIONS = frozenset((PERCENTAGE, POINTS, MULTIPLE))
+"""The dimensions of numbers that may be a change without a word right before them that says so."""
 
 KINDS = (
     "value",
@@ -112,7 +115,7 @@ def role_of(dimension: int, surface: str, left: str, right: str) -> Role:
 
 
 def _change_before(dimension: int, surface: str, left: str) -> Role | None:
-    fraction = dimension in (PERCENTAGE, POINTS, MULTIPLE)
+    fraction = dimension in FRACTIONS
     if dimension in (PERCENTAGE, POINTS) and (signed := _SIGNED.match(surface)):
         match = _comparison().search(left)
         at = match.span("kind") if match else (len(left), len(left))
@@ -129,6 +132,12 @@ def _change_before(dimension: int, surface: str, left: str) -> Role | None:
     if fraction and (over := _OVER.search(left)):
         return Role("over", over.start(), over.span(), "-" if over["verb"] in words("below") else "+")
     return None
+
+
+@functools.cache
+def telling() -> frozenset[str]:
+    """The last characters of what tells of a change before an amount."""
+    return _APPROXIMATE_ENDS.union(word[-1] for word in _verbs().known)
 
 
 @functools.cache

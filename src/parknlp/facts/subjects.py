@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .features import Features, atoms
+from .features import Atoms, Features
 from .mentions import (
     COMPANY_SORT,
     GENERAL,
@@ -18,7 +18,9 @@ from .mentions import (
     mention_features,
 )
 from .pieces import Piece
-from .placing import DRAFT, Candidates, Judge, Stated, boundaries
+from .placing import DRAFT, SORTS, Candidates, Judge, Stated, boundaries
+from .reading import grown, places_of
+from .terms import Ints, starting
 
 if TYPE_CHECKING:
     from .choices import Reader
@@ -40,81 +42,123 @@ _ORDER = np.array([*range(_BEFORE), *range(_BEHIND), *([9] * 13)], np.int64)
 
 def subject_candidates(reader: Reader, known: Stated) -> Candidates:
     """Who each statement may be about."""
-    numbers, sheet, at = reader.numbers, reader.sheet, known.number
-    here, clause, sentence, left = numbers.start[at], numbers.clause[at], numbers.sentence[at], numbers.left[at]
-    own, head = reader.pieces.of["own"], reader.pieces.of["head"]
+    numbers, at = reader.numbers, known.number
+    own, head = reader.pieces.of("own"), reader.pieces.of("head")
     phrase = Piece(own.start[at], own.end[at])
-    rest = Piece(phrase.start, np.where(head.size[at] > 0, head.start[at], phrase.start))
-    m = Mentions(sheet, reader.marks, sentence, phrase, rest)
-    begin, stop, document = sheet.sentences[sentence], sheet.sentence_end(sentence), numbers.document[at]
-    start_of_document = sheet.begin_of_document[document]
-    opening = m.start[: m.count]
-    first, middle = opening.searchsorted(begin), opening.searchsorted(here)
-    last = opening.searchsorted(np.minimum(stop, here + _REACH))
+    rest = np.where(head.size[at] > 0, head.start[at], phrase.start)
+    mentions = Mentions(reader.sheet, reader.marks, numbers.sentence[at], phrase, rest)
+    return _Offer(reader, known, mentions).candidates()
 
-    grid = np.empty((len(_ORDER), len(at)), np.int64)
-    where = np.empty(grid.shape, np.int64)
-    near = middle - 1 - np.arange(_BEFORE)[:, None]
-    place = m.start[np.maximum(near, 0)]
-    grid[:_BEFORE] = np.where(near >= first, near, -1)
-    where[:_BEFORE] = np.where(place >= left, LEFT, np.where(place >= clause, CLAUSE, SENTENCE))
-    row = _BEFORE + _BEHIND
-    behind = middle + np.arange(_BEHIND)[:, None]
-    sort = m.sort[np.minimum(behind, m.count)]
-    grid[_BEFORE:row] = np.where((behind < last) & (sort != GENERAL) & (sort != PLACE), behind, -1)
-    where[_BEFORE:row] = AFTER
-    previous = np.maximum(sentence - 1, 0)
-    grid[row] = m.opening[sentence]
-    grid[row + 1] = np.where(sheet.sentences[previous] >= start_of_document, m.opening[previous], -1)
-    earlier = m.before(*_BACK)
-    back = earlier[:, first]
-    back = np.where(m.start[back] >= start_of_document, back, -1)
-    back[1:3][back[1:3] == back[0]] = -1  # the same again
-    grid[row + 2 : row + 7] = back
-    ahead = m.behind(*_AHEAD)
-    paragraph = np.maximum(sheet.line_start[begin], start_of_document)
-    for offset, kind, place in ((7, 0, paragraph), (8, 0, start_of_document), (9, 1, start_of_document)):
-        found = ahead[kind, opening.searchsorted(place)]
-        grid[row + offset] = np.where(found < first, found, -1)
-    grid[row + 8][grid[row + 8] == grid[row + 7]] = -1
-    main = m.main[document]
-    grid[row + 10] = np.where((main == grid[row + 7]) | (main == grid[row + 8]), -1, main)
-    draft = np.arange(len(at), dtype=np.int64)
-    named = sheet.words.starting("goal")[phrase.start] == 0  # 预计新增 names nobody
-    grid[row + 11] = np.where(named & (phrase.size > 0), m.own + draft, -1)
-    grid[row + 12] = np.where(named & (rest.size > 1), m.rest + draft, -1)
-    where[row:] = _WHERE[:, None]
 
-    number, source = np.nonzero(grid.T >= 0)
-    mention, where = grid[source, number], where[source, number]
-    start, end = m.start[mention], m.end[mention]
-    general = earlier[4, middle]
-    refers = np.where(general >= first, m.table[MENTION.index("kind"), general], 0)
-    names = np.zeros(m.count + 1, np.int64)
-    np.isin(m.sort[: m.count], _NAMES).cumsum(out=names[1:])
-    named = np.minimum(3, names[middle] - names[first])
-    newer = np.where(known.gap == 0, np.minimum(3, middle - np.append(middle[:1], opening.searchsorted(here[:-1]))), 5)
-    size = np.minimum(3, np.bincount(number, minlength=len(at)))
-    drafts = np.concatenate([known.table, atoms([refers, named, size, np.minimum(middle - first, 3), newer])])
-    table = np.concatenate(
-        [
-            drafts.take(number, axis=1),
-            m.table[:2].take(mention, axis=1),
-            atoms(
-                [
-                    where,
-                    _ORDER[source],
-                    boundaries(reader, end, here[number]),
-                    (start == clause[number]) * 1 + (start == begin[number]) * 2,
-                ]
-            ),
+class _Offer:
+    """The mentions that each draft is offered: a row for each way to come by one, a column a draft, -1 for none."""
+
+    def __init__(self, reader: Reader, known: Stated, mentions: Mentions) -> None:
+        self.reader, self.known, self.mentions = reader, known, mentions
+        numbers, sheet, at = reader.numbers, reader.sheet, known.number
+        self.here, self.clause, self.begin, self.left = (
+            column[at] for column in (numbers.start, numbers.clause, numbers.begin, numbers.left)
+        )
+        self.sentence, self.document = numbers.sentence[at], numbers.document[at]
+        self.first_of_document = sheet.begin_of_document[self.document]
+        line = np.maximum(reader.line_start(self.begin), self.first_of_document)
+        last = np.minimum(numbers.stop[at], self.here + _REACH)
+        places = np.array([self.begin, self.here, last, line, self.first_of_document])
+        # the first mention behind each of these places
+        self.first, self.middle, self.last, self.of_line, self.of_document = mentions.start[
+            : mentions.count
+        ].searchsorted(places)
+        self.grid, self.where = np.empty((2, len(_ORDER), len(at)), np.int64)
+        self._inside()
+        self._elsewhere()
+        self._own()
+        self.where[_BEFORE:] = _WHERE
+
+    def _inside(self) -> None:
+        """Those before and behind the number in its sentence."""
+        m = self.mentions
+        near = self.middle - _STEPS
+        place = m.start.take(near, mode="clip")
+        self.grid[:_BEFORE] = np.where(near >= self.first, near, -1)
+        self.where[:_BEFORE] = _INSIDE.take((place >= self.clause) + (place >= self.left).astype(np.int64))
+        behind = self.middle + _AFTER
+        fits = (behind < self.last) & _BEHIND_SORTS.take(m.sort.take(behind, mode="clip"))
+        self.grid[_BEFORE:_ELSEWHERE] = np.where(fits, behind, -1)
+
+    def _elsewhere(self) -> None:
+        """Those that open sentences, stand in sentences before, begin the paragraph or the document, or come most often."""
+        m, grid, sheet = self.mentions, self.grid[_ELSEWHERE:], self.reader.sheet
+        previous = np.maximum(self.sentence - 1, 0)
+        grid[0] = m.opening.take(self.sentence)
+        grid[1] = np.where(sheet.sentences.take(previous) >= self.first_of_document, m.opening.take(previous), -1)
+        self.earlier = m.before(*_BACK)
+        back = self.earlier.take(self.first, axis=1)
+        grid[2:7] = np.where(back >= self.of_document, back, -1)
+        grid[3:5][grid[3:5] == grid[2]] = -1  # the same again
+        ahead = m.behind(*_AHEAD)
+        grid[7] = ahead[0].take(self.of_line)
+        grid[8:10] = ahead.take(self.of_document, axis=1)
+        grid[7:10][grid[7:10] >= self.first] = -1
+        grid[8][grid[8] == grid[7]] = -1
+        main = m.main.take(self.document)
+        grid[10] = np.where((main == grid[7]) | (main == grid[8]), -1, main)
+
+    def _own(self) -> None:
+        """The phrase of the number itself."""
+        m, words = self.mentions, self.reader.sheet.words
+        size = (m.end[m.own :] - m.start[m.own :]).reshape(2, -1)
+        named = starting("goal").take(words.start.take(m.start[m.own : m.rest])) == 0  # 预计新增 names nobody
+        phrases = np.arange(m.own, len(m.start)).reshape(2, -1)
+        self.grid[-2:] = np.where(named & (size > _LEAST), phrases, -1)
+
+    def candidates(self) -> Candidates:
+        """What is known of the mentions that are offered."""
+        m, grid = self.mentions, self.grid
+        number, source = places_of((grid >= 0).T)
+        mention = grid[source, number]
+        start, end = m.bounds.take(mention, axis=1)
+        drafts = self._drafts(np.bincount(number, minlength=len(self.here)))
+        table = np.empty((len(_CANDIDATE), len(number)), np.uint32)
+        drafts.take(number, axis=1, out=table[: len(_DRAFT)], mode="clip")
+        rows = table[len(_DRAFT) :]
+        m.table.take(_COPIED, axis=0).take(mention, axis=1, out=rows[:2], mode="clip")
+        rows[2], rows[3] = self.where[source, number], _ORDER.take(source)
+        rows[4] = boundaries(self.reader, end, self.here.take(number))
+        rows[5] = (start == self.clause.take(number)) + (start == self.begin.take(number)) * 2
+        return Candidates(
+            number, start, end, m.sort.take(mention), m.text.take(mention), table, m.table, mention, drafts
+        )
+
+    def _drafts(self, size: Ints) -> Atoms:
+        """What is known of the drafts, each with so many candidates."""
+        m, middle, first = self.mentions, self.middle, self.first
+        general = self.earlier[-1].take(middle)
+        names = grown(m.sort[: m.count] <= INSTITUTION_SORT)
+        newer = middle.copy()  # mentions since the draft before
+        newer[1:] -= middle[:-1]
+        newer[:1] = 0
+        table = np.empty((len(_DRAFT), len(middle)), np.uint32)
+        table[: len(DRAFT)] = self.known.table
+        table[len(DRAFT) :] = [
+            np.where(general >= first, m.table[_KIND].take(general, mode="wrap"), 0),
+            np.minimum(3, names.take(middle) - names.take(first)),
+            np.minimum(3, size),
+            np.minimum(3, middle - first),
+            np.where(self.known.gap == 0, np.minimum(3, newer), 5),
         ]
-    )
-    return Candidates(number, start, end, m.sort[mention], m.text[mention], table, m.table, mention, drafts)
+        return table
 
 
+_STEPS, _AFTER = np.arange(1, _BEFORE + 1)[:, None], np.arange(_BEHIND)[:, None]
+_ELSEWHERE = _BEFORE + _BEHIND
+_INSIDE = np.array([SENTENCE, CLAUSE, LEFT])
+_BEHIND_SORTS = np.array([sort not in (GENERAL, PLACE) for sort in range(SORTS)])
+_LEAST = np.array([[0], [1]])
+_KIND = MENTION.index("kind")
+_COPIED = [_KIND, MENTION.index("sort")]
 _WHERE = np.array(
     [
+        *([AFTER] * _BEHIND),
         OPENING,
         PREVIOUS_OPENING,
         PREVIOUS,
@@ -129,12 +173,11 @@ _WHERE = np.array(
         OWN,
         OWN,
     ],
-    np.int64,
-)
+)[:, None]
 _DRAFT = [*DRAFT, "refers", "named", "size", "inside", "newer"]
 _CANDIDATE = [*_DRAFT, "what", "sort", "where", "order", "bounds", "opens"]
 JUDGE = Judge(
-    Features(
+    plain=Features(
         _CANDIDATE,
         (
             "order where",
@@ -151,11 +194,11 @@ JUDGE = Judge(
         ),
         0,
     ),
-    mention_features(50),
-    Features(_CANDIDATE, ("gap", "gap sort where"), 100),
-    Features(_DRAFT, ("", "task", "size", "head", "lead", "refers", "named", "kind"), 120),
-    Features(_DRAFT, ("gap",), 140),
-    Features(
+    own=mention_features(50),
+    again=Features(_CANDIDATE, ("gap", "gap sort where"), 100),
+    none=Features(_DRAFT, ("", "task", "size", "head", "lead", "refers", "named", "kind"), 120),
+    none_again=Features(_DRAFT, ("gap",), 140),
+    last=Features(
         _DRAFT,
         (
             "gap",
@@ -170,6 +213,6 @@ JUDGE = Judge(
         ),
         160,
     ),
-    Features(_DRAFT, ("gap", "refers", "named gap", "head", "new_line named"), 180),
+    last_of=Features(_DRAFT, ("gap", "refers", "named gap", "head", "new_line named"), 180),
 )
 """What is looked at to tell who a statement is about."""

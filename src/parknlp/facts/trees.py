@@ -1,8 +1,9 @@
 """Small decision trees over whole numbers: what decides where the features are few and clear.
 
 A tree asks the same question of every option on a level (is this feature greater than that?), so the answers are the bits of the
-leaf's number, and all trees score all options at once. The values of the leaves are whole numbers, so that a sum does not depend on
-the order of its terms, and a text gets the same pairs alone and in a batch.
+leaf's number, and all trees score all options at once; a question that several trees ask is answered once. The values of the
+leaves are whole numbers, so that a sum does not depend on the order of its terms, and a text gets the same pairs alone and in a
+batch.
 """
 
 from __future__ import annotations
@@ -40,21 +41,26 @@ class Trees:
         self, feature: npt.NDArray[Any], threshold: npt.NDArray[Any], value: npt.NDArray[Any], base: int = 0
     ) -> None:
         self.feature, self.threshold, self.value, self.base = feature, threshold, value, base
-        trees, depth = feature.shape
-        self._asked = feature.T.astype(np.intp)
-        self._bound = threshold.T.astype(np.int16)[:, :, None]
-        self._first = (np.arange(trees, dtype=np.int32) << depth)[:, None]
-        self._leaves = value.astype(np.int32).reshape(-1)
+        asked = list(zip(feature.T.reshape(-1).tolist(), threshold.T.reshape(-1).tolist(), strict=True))
+        questions = {question: at for at, question in enumerate(dict.fromkeys(asked))}
+        self._features, bound = np.array(list(questions)).T
+        self._bound = bound.astype(np.int16)[:, None]
+        self._asked = np.array([questions[question] for question in asked]).reshape(feature.T.shape)
+        self._first = (np.arange(len(feature)) << feature.shape[1])[:, None]
+        self._leaves = value.astype(np.int16).reshape(-1)
 
     def score(self, table: npt.NDArray[Any]) -> Ints:
         """The score of each row of features, in steps of 1 / `SCALE`."""
-        total = np.full(len(table), self.base, np.int32)
+        total = np.empty(len(table), np.int32)
         for at in range(0, len(table), _ROWS):
-            rows = np.ascontiguousarray(table[at : at + _ROWS].T)
-            leaf = np.repeat(self._first, rows.shape[1], axis=1)
-            for level, (asked, bound) in enumerate(zip(self._asked[::-1], self._bound[::-1], strict=True)):
-                leaf += (rows[asked] > bound).astype(np.int32) << level
-            total[at : at + _ROWS] += self._leaves.take(leaf).sum(axis=0, dtype=np.int32)
+            answers = (table[at : at + _ROWS].T.take(self._features, axis=0) > self._bound).view(np.uint8)
+            leaf = answers.take(self._asked[0], axis=0)
+            for asked in self._asked[1:]:
+                leaf += leaf
+                leaf |= answers.take(asked, axis=0)
+            values = self._leaves.take(leaf + self._first)
+            np.add.reduce(values, axis=0, dtype=np.int32, out=total[at : at + _ROWS])
+        total += self.base
         return total
 
 

@@ -10,8 +10,10 @@ from typing import Protocol
 from ..doc import Doc, Span
 from ..fold import text_of
 from ..lexicon import Lexicon, LexiconSet
+from ..matcher import Hashes
 from ..text import Candidate, TextBatch
-from . import aliases, branches, companies, gazetteers, grouping, institutions, lists, parks
+from . import aliases, branches, companies, gazetteers, grouping, institutions, lists, parks, vocabulary
+from .growth import Growth
 from .linking import Linker
 from .resolve import resolve
 from .scene import Scene
@@ -86,7 +88,7 @@ class NameTagger:
             name for name in lists.find(scene, standing) if judgement is None or judgement.odds(name) >= _HOPELESS
         ]
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
-        return [name for name in found if not _CUT_OFF.match(text, name.end)]
+        return [name for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
 
     def propose(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
         """What lexicons, gazetteers and rules say, which is what a judge is told."""
@@ -97,10 +99,21 @@ class NameTagger:
         self, batch: TextBatch, lower: str, quantities: Sequence[Candidate]
     ) -> tuple[Scene, list[Candidate], list[Candidate]]:
         """The scene, the names of the user's lexicons in it, and those of gazetteers and rules."""
-        known, hints = gazetteers.find(batch.text, lower, batch.lower)
+        hashes = Hashes.of(batch.lower)
+        words = vocabulary.find(batch.lower, lower, hashes)
+        known, hints = gazetteers.read(batch.text, lower, words.known)
         own = self._lexicons.find(batch.lower, lower) if self._lexicons else []
-        scene = Scene(batch.text, lower, batch.lower, quantities=quantities, known=[*own, *known], hints=hints)
-        return scene, own, [*known, *_by_rules(scene, known)]
+        scene = Scene(
+            batch.text,
+            lower,
+            batch.lower,
+            quantities=quantities,
+            known=[*own, *known],
+            hints=hints,
+            divisions=words.divisions,
+            growth=Growth(batch.text, batch.lower, hashes),
+        )
+        return scene, own, [*known, *_by_rules(scene, words, known)]
 
     def identify(self, docs: Sequence[Doc]) -> list[tuple[Span, ...]]:
         """The spans of each document, with the number of their entity and its identifier; see `grouping.group`."""
@@ -109,20 +122,20 @@ class NameTagger:
     def surfaces(self) -> list[str]:
         """Every name of the user's lexicons and the bundled gazetteers, normalized."""
         sets = [gazetteers.load().lexicons, *([self._lexicons] if self._lexicons else [])]
-        return [surface for each in sets for lexicon in each.lexicons for surface in lexicon.surfaces()]
+        return [surface for each in sets for surface in each.surfaces()]
 
 
 def _judged(proposed: Sequence[Candidate], seen: Sequence[Candidate]) -> list[Candidate]:
     """The names that the judge sees, as the proposal of the same span where there is one, and sure ones in the gaps."""
     proposals = {candidate[:3]: candidate for candidate in reversed(proposed)}
-    starts = [name.start for name in seen]
-    stand = (proposals.get(name[:3], name) for name in seen if name[:3] in proposals or name.score >= _ALONE)
+    starts = [name[0] for name in seen]
+    stand = [proposals.get(name[:3]) or (name if name[4] >= _ALONE else None) for name in seen]
     gaps = [
         candidate
         for candidate in proposed
-        if candidate.source in _SURE and not _touches(candidate, seen, bisect.bisect_left(starts, candidate.end))
+        if candidate[3] in _SURE and not _touches(candidate, seen, bisect.bisect_left(starts, candidate[1]))
     ]
-    return [*stand, *gaps]
+    return [*filter(None, stand), *gaps]
 
 
 def _touches(candidate: Candidate, seen: Sequence[Candidate], following: int) -> bool:
@@ -130,16 +143,16 @@ def _touches(candidate: Candidate, seen: Sequence[Candidate], following: int) ->
     return following > 0 and seen[following - 1].end > candidate.start
 
 
-def _by_rules(scene: Scene, known: Sequence[Candidate]) -> list[Candidate]:
+def _by_rules(scene: Scene, words: vocabulary.Found, known: Sequence[Candidate]) -> list[Candidate]:
     """What the rules find: parks first, since institutions are named after them, then institutions, then companies."""
-    zones = [*parks.find(scene), *parks.around_known(scene, known)]
+    zones = [*parks.find(scene, words.parks), *parks.around_known(scene, known)]
     scene.add(zones)
-    bodies = institutions.find(scene)
+    bodies = institutions.find(scene, words.bodies)
     scene.add(bodies)
     return [
         *zones,
         *bodies,
-        *companies.find(scene),
+        *companies.find(scene, words.firms),
         *branches.around_known(scene, known),
         *companies.with_place(scene),
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from ..doc import COMPANY, PARK
 from ..fold import codes_of
+from ..lexicon import candidate_of
 from ..matcher import Matcher, is_whole, normalize
 from ..text import Candidate, TextBatch, lazy
 from .company_name import WORDS, industries, parse_company_name
@@ -94,12 +95,8 @@ def _zones() -> tuple[str, ...]:
     return tuple(kinds("park_words.tsv")["zone"])
 
 
-class _Owner(NamedTuple):
-    """What a form stands for in one document, and whether it is an ordinary word too."""
-
-    label: str
-    kb_id: str | None
-    guarded: bool
+_Owner = tuple[str, str | None, bool]
+"""What a form stands for in one document: a label, an identifier, and whether it is an ordinary word too, which is guarded."""
 
 
 def find(
@@ -115,20 +112,23 @@ def find(
     """
     documents: dict[int, dict[str, _Owner]] = {}
     text = batch.text
-    for candidate in candidates:
-        start, end, label = candidate[:3]
-        if label in _ALIASED or candidate.source == _BY_TEXT:
-            for form, guarded in _forms(candidate, text[start:end], doubtful):
+    for start, end, label, source, _, _, kb_id in candidates:
+        if label in _ALIASED or source == _BY_TEXT:
+            forms = _forms(label, source, text[start:end], doubtful)
+            if forms:
                 owners = documents.setdefault(batch.document_of(start), {})
-                if form not in owners:
-                    owners[form] = _Owner(label, candidate.kb_id, guarded)
+                for form, guarded in forms:
+                    if form not in owners:
+                        owners[form] = label, kb_id, guarded
     found = []
     for document, owners in sorted(documents.items()):
-        offset, stop = batch.starts[document], batch.ends[document]
-        for first, last in _mentions(lower[offset:stop], owners):
-            owner, start, end = owners[lower[offset + first : offset + last]], offset + first, offset + last
-            if _stands(text, end, owner):
-                found.append(Candidate(start, end, owner.label, "alias:short-form", kb_id=owner.kb_id))
+        offset = batch.starts[document]
+        own = lower[offset : batch.ends[document]]
+        for first, last in _mentions(own, owners):
+            label, kb_id, guarded = owners[own[first:last]]
+            start, end = offset + first, offset + last
+            if text[end] not in "有股" and (not guarded or _GUARD().match(text, end) is not None):
+                found.append(candidate_of((start, end, label, "alias:short-form", 1.0, None, kb_id)))
     return found
 
 
@@ -144,24 +144,24 @@ def _mentions(text: str, forms: Collection[str]) -> list[tuple[int, int]]:
             start = text.find(form, start + 1)
     found, end = [], 0
     for start, length in sorted(places):
-        if start >= end and is_whole(text, start, start - length):
-            end = start - length
+        stop = start - length
+        latin = text[start].isascii() or text[stop - 1].isascii()
+        if start >= end and (not latin or is_whole(text, start, stop)):
+            end = stop
             found.append((start, end))
     return found
 
 
-def _forms(candidate: Candidate, surface: str, doubtful: frozenset[str]) -> Iterable[tuple[str, bool]]:
-    """The normalized forms in which a name may come again, and whether each is guarded."""
-    if candidate.source == _BY_TEXT:
-        return ((_lower(surface), False),)
-    if candidate.label == COMPANY:
-        return (
-            _company_mentions(surface, doubtful, candidate.source == "rule:company-legal") if len(surface) > 3 else ()
-        )
-    return [(_lower(form), False) for form in park_forms(surface)] if len(surface) > 4 else ()
-
-
 @functools.lru_cache(maxsize=1 << 12)
+def _forms(label: str, source: str, surface: str, doubtful: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """The normalized forms in which a name may come again, and whether each is guarded."""
+    if source == _BY_TEXT:
+        return ((_lower(surface), False),)
+    if label == PARK:
+        return tuple((_lower(form), False) for form in park_forms(surface)) if len(surface) > 4 else ()
+    return _company_mentions(surface, doubtful, source == "rule:company-legal") if len(surface) > 3 else ()
+
+
 def _company_mentions(name: str, doubtful: frozenset[str], registered: bool) -> tuple[tuple[str, bool], ...]:
     forms = [(_lower(form), False) for form in company_forms(name, doubtful)]
     trade = parse_company_name(name).trade_name
@@ -173,8 +173,3 @@ def _company_mentions(name: str, doubtful: frozenset[str], registered: bool) -> 
 def _lower(form: str) -> str:
     """A folded form, normalized."""
     return form if form == form.lower() else normalize([form])[0]
-
-
-def _stands(text: str, end: int, owner: _Owner) -> bool:
-    """Whether a form means its owner here: no registered name goes on, and a guarded one has its sign behind it."""
-    return text[end] not in "有股" and (not owner.guarded or _GUARD().match(text, end) is not None)

@@ -23,14 +23,16 @@ NOT_FIRM: Final = (
 
 _LONGEST_TAIL: Final = 14
 _JOINTS: Final = frozenset("、的(")
-_PLACE_TAIL = lazy(r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))")
+_PLACE_TAIL: Final = lazy(
+    r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))"
+)
 _TAIL_ENDS: Final = frozenset("司行地厂")
 _TITLES: Final = ("董事长", "总经理", "总裁", "负责人", "创始人", "公司", "有限", "领衔", "人士", "方面")
 _CLOSING: Final = frozenset("等和与及")
 _ENDING: Final = frozenset("等和与及的在做则是为以每各也将已供由")
 _NOUNS: Final = ("项目", "相关", "总部")
 _MARK = lazy(r"[^\p{Han}\w(]")
-_NO_LETTER = lazy(r"[^\p{Han}A-Za-z_]")
+_NO_LETTER: Final = lazy(r"[^\p{Han}A-Za-z_]")
 
 
 def closes_here(text: str, end: int) -> bool:
@@ -55,9 +57,9 @@ def ends_here(text: str, end: int) -> bool:
 def tail(scene: Scene, end: int) -> int:
     """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡)."""
     text = scene.text
-    found = None
-    if text[end] == "(" or not _TAIL_ENDS.isdisjoint(text[end : end + _LONGEST_TAIL]):
-        found = _PLACE_TAIL().match(text, end, min(len(text), end + _LONGEST_TAIL))
+    if text[end] != "(" and end not in scene.place_starts and _TAIL_ENDS.isdisjoint(text[end : end + _LONGEST_TAIL]):
+        return end
+    found = _PLACE_TAIL().match(text, end, min(len(text), end + _LONGEST_TAIL))
     if found is not None and (found[1] or found[2]).rstrip("市") in places().names:
         return with_industry(text, found.end()) if found[1] else found.end()
     if text.startswith("(集团)", end):

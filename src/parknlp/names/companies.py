@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from ..doc import COMPANY
-from ..matcher import Matcher, normalize
+from ..lexicon import candidate_of
+from ..matcher import normalize
 from ..text import Candidate, lazy
 from .branches import NOT_AFTER, NOT_FIRM, closes_here, ends_here, tail, with_industry
 from .company_name import WORDS, CompanyName, industries, parse_company_name
@@ -20,34 +22,36 @@ __all__ = ["CompanyName", "find", "parse_company_name", "with_place"]
 _REACH: Final = 40
 _SHORT_REACH: Final = 14
 _LONGEST_TRADE: Final = 5
-_ZONE = lazy(r".+(?:开发区|经开区|高新区|园区|产业园|工业园|科技园|新区|工业区|保税区|综保区|基地|车间|街道)")
+_ZONE: Final = re.compile(
+    r".+(?:开发区|经开区|高新区|园区|产业园|工业园|科技园|新区|工业区|保税区|综保区|基地|车间|街道)"
+)
 _ZONE_ENDS: Final = frozenset("区园地间道")
-_VILLAGE = lazy(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
-_BRANCH = lazy(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
+_VILLAGE: Final = lazy(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
+_BRANCH: Final = lazy(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
 
 
 @functools.cache
-def _anchors() -> tuple[Matcher, dict[str, str]]:
-    """The matcher of all words that end company names, and the kind of each."""
+def anchors() -> dict[str, str]:
+    """The words that end company names, and the kind of each."""
     kind_of: dict[str, str] = {}
     for kind in ("industry", "verb", "group", "legal"):
         kind_of.update(dict.fromkeys(kinds(WORDS)[kind], kind))
     kind_of.update(dict.fromkeys(normalize(list(kinds(RULES)["title"])), "title"))
-    return Matcher(kind_of), kind_of
+    return kind_of
 
 
-def find(scene: Scene) -> list[Candidate]:
-    """Every company name that its own words give away."""
-    matcher, kind_of = _anchors()
-    lower = scene.lower
+def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
+    """Every company name that its own words give away, which stand at ``ends``."""
+    kind_of, lower = anchors(), scene.lower
     found = []
-    for start, end in matcher.find(scene.codes, lower, scene.hashes):
+    for start, end in ends:
         kind = kind_of[lower[start:end]]
-        span = _RULES[kind](scene, start, end)
+        rule, source = _RULES[kind]
+        span = rule(scene, start, end)
         if span is not None:
-            found.append(Candidate(*span, COMPANY, f"rule:company-{kind}"))
+            found.append(candidate_of((*span, COMPANY, source, 1.0, None, None)))
             if kind == "legal":
-                scene.barriers.add(span[1])
+                scene.bar((span[1],))
     return found
 
 
@@ -67,7 +71,8 @@ def _legal_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _legal_start(scene: Scene, start: int, strict: bool) -> int:
-    first = _after_zone(scene.text, scene.grow(start, _REACH, strict), start)
+    first = scene.grow(start, _REACH, strict)
+    first += _zone_end(scene.text[first:start])
     joint = scene.text.rfind("和", first, start)
     if joint > first + 1 and scene.text[joint - 2 : joint] in industries():
         first = joint + 1  # 卡威集团|和|新美龙汽车软饰件
@@ -89,37 +94,40 @@ def _is_whole(piece: str) -> bool:
     return name is not None and len(name.trade_name) >= 2 and (bool(name.place) or not ordinary_phrase(name.trade_name))
 
 
-def _after_zone(text: str, first: int, end: int) -> int:
-    """Cut a zone's name off the left: 镇江经开区|江苏瑞尔隆鼎实业, but not 中新智地苏州工业园区|有限公司."""
-    zone = None if _ZONE_ENDS.isdisjoint(text[first:end]) else _ZONE().match(text, first, end)
+@functools.lru_cache(maxsize=1 << 13)
+def _zone_end(piece: str) -> int:
+    """The end of a zone's name at the left of a piece: 镇江经开区|江苏瑞尔隆鼎实业, but not 中新智地苏州工业园区|有限公司."""
+    zone = None if _ZONE_ENDS.isdisjoint(piece) else _ZONE.match(piece)
     if zone is None:
-        return first
-    rest = text[zone.end() : end]
+        return 0
+    rest = piece[zone.end() :]
     named = len(rest) >= 2 and (leading_place(rest) > 0 or novel(parse_company_name(rest).trade_name))
-    return zone.end() if named else first
+    return zone.end() if named else 0
 
 
-class _Core(NamedTuple):
-    """A short name without its industry word: where it starts, its trade name, whether a known firm's name opens it."""
-
-    first: int
-    trade: str
-    known: bool
+_Core = tuple[int, str, bool]
+"""A short name without its industry word: where it starts, its trade name, whether a known firm's name opens it."""
 
 
 def _core(scene: Scene, end: int) -> _Core | None:
     """The short name that ends with the industry word at ``end``."""
     text = scene.text
-    first = _after_zone(text, scene.grow(end, _SHORT_REACH), end)
+    first = scene.grow(end, _SHORT_REACH)
+    first += _zone_end(text[first:end])
     if end - first < 2 or scene.park_ends.get(end, end) <= first:
         return None
     firm = scene.last_firm(first, end)
-    if firm == first or (firm > first and scene.place_before(firm) <= first):
+    if firm >= 0 and (firm == first or scene.place_before(firm) <= first):
         rest = text[scene.firm_starts[firm] : end]
-        place = scene.place_before(firm)
-        return _Core(max(first, place), rest, known=True) if not rest or rest in industries() else None
+        return (max(first, scene.place_before(firm)), rest, True) if not rest or rest in industries() else None
     first = scene.from_place(first, end)
-    piece = text[first:end]
+    cut, trade = _trade(text[first:end])
+    return first + cut, trade, False
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def _trade(piece: str) -> tuple[int, str]:
+    """How many characters of a short name are ordinary words before it, and its trade name: what is left without places."""
     trade = piece
     start, stop = first_place(trade)
     while start == 0 and len(trade) > stop:
@@ -127,10 +135,8 @@ def _core(scene: Scene, end: int) -> _Core | None:
         start, stop = first_place(trade)
     if start == 0 and len(trade) == stop and trade != piece:
         trade = ""
-    if trade == piece:
-        cut = _ordinary_prefix(trade)
-        first, trade = first + cut, trade[cut:]
-    return _Core(first, trade.replace("(", "").replace(")", ""), known=False)
+    cut = _ordinary_prefix(trade) if trade == piece else 0
+    return cut, trade[cut:].replace("(", "").replace(")", "")
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -152,11 +158,10 @@ def _industry_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None
     core = _core(scene, start)
     if core is None:
         return None
-    if core.known:
-        return (core.first, tail(scene, end)) if ends_here(scene.text, end) else None
-    if not 2 <= len(core.trade) <= _LONGEST_TRADE or not novel(core.trade):
+    first, trade, known = core
+    if not (ends_here(scene.text, end) if known else 2 <= len(trade) <= _LONGEST_TRADE and novel(trade)):
         return None
-    return core.first, tail(scene, end)
+    return first, tail(scene, end)
 
 
 def _verb_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
@@ -181,12 +186,14 @@ def _group_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     core = _core(scene, start)
     if core is None or (word == "公司" and text[start - 1] in "分子总母本该"):
         return None
-    if not core.known:
-        if not core.trade:
-            return (core.first, tail(scene, end)) if word in kinds(RULES)["with-place"] else None
-        if len(core.trade) < 2 or len(core.trade) > 8 or not _may_be_firm(core.trade, word):
-            return None
-    return core.first, tail(scene, end)
+    first, trade, known = core
+    if (
+        not known
+        and not (2 <= len(trade) <= 8 and _may_be_firm(trade, word))
+        and (trade or word not in kinds(RULES)["with-place"])
+    ):
+        return None
+    return first, tail(scene, end)
 
 
 def _may_be_firm(trade: str, word: str) -> bool:
@@ -205,17 +212,18 @@ def _titled_name(scene: Scene, start: int, _: int) -> tuple[int, int] | None:
     if scene.text[start - 2 : start] in ("公司", "集团", "企业", "中心", "有限"):
         return None
     core = _core(scene, start)
-    if core is None or core.known or not 2 <= len(core.trade) <= 4 or not novel(core.trade):
+    if core is None:
         return None
-    return core.first, start
+    first, trade, known = core
+    return (first, start) if not known and 2 <= len(trade) <= 4 and novel(trade) else None
 
 
 _RULES: Final = {
-    "legal": _legal_name,
-    "group": _group_name,
-    "industry": _industry_name,
-    "verb": _verb_name,
-    "title": _titled_name,
+    "legal": (_legal_name, "rule:company-legal"),
+    "group": (_group_name, "rule:company-group"),
+    "industry": (_industry_name, "rule:company-industry"),
+    "verb": (_verb_name, "rule:company-verb"),
+    "title": (_titled_name, "rule:company-title"),
 }
 
 
@@ -237,13 +245,12 @@ def with_place(scene: Scene) -> Iterator[Candidate]:
 
 def _before_bracket(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     core = _core(scene, start)
-    if core is None or len(core.trade) > 8:
+    if core is None or len(core[1]) > 8:
         return None
+    first, trade, known = core
     end = with_industry(scene.text, end)
-    name = parse_company_name(core.trade)
-    if scene.text[end] in NOT_AFTER or not ends_here(scene.text, end) or not (core.known or novel(name.trade_name)):
-        return None
-    return core.first, end
+    named = known or novel(parse_company_name(trade).trade_name)
+    return (first, end) if named and scene.text[end] not in NOT_AFTER and ends_here(scene.text, end) else None
 
 
 def _after_place(scene: Scene, start: int, end: int) -> tuple[int, int] | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from importlib import resources
 from typing import Final, NamedTuple
 
 import regex
 
 from ..doc import COMPANY
-from ..fold import Codes
 from ..lexicon import Entry, Lexicon, LexiconSet
 from ..text import Candidate, lazy
 from .company_name import industries
@@ -63,27 +63,29 @@ def load() -> Gazetteers:
     return Gazetteers(LexiconSet(lexicons, "gazetteer"), frozenset(doubtful), frozenset(brands))
 
 
-def find(text: str, lower: str, codes: Codes) -> Matches:
-    """Every match in ``text``, given in lower case too, and as the code points ``codes`` of that."""
+def read(text: str, lower: str, places: Iterable[tuple[int, int]]) -> Matches:
+    """Which of the places where the surfaces stand in ``text``, given in lower case too, are names."""
     lexicons, doubtful, _ = load()
-    matches = Matches([], {})
-    for match in lexicons.find(codes, lower):
-        if not _is_part(text, match) and not _is_person(text, match):
-            if lower[match.start : match.end] in doubtful:
-                matches.hints[match.start] = match.end
-            else:
-                matches.sure.append(match)
+    sure, hints = matches = Matches([], {})
+    for start, end in places:
+        if not _is_part(text, start, end):
+            match = lexicons.candidate(lower, start, end)
+            if end - start > _LONGEST_PERSON or match[2] != COMPANY or not _is_person(text, start, end):
+                if lower[start:end] in doubtful:
+                    hints[start] = end
+                else:
+                    sure.append(match)
     return matches
 
 
-def _is_part(text: str, match: Candidate) -> bool:
+def _is_part(text: str, start: int, end: int) -> bool:
     """Whether a name only seems to stand there: inside a longer thing's name, or between two words (其|中新|能源)."""
-    if text[match.end : match.end + 2] in _OTHER_THINGS:
+    if text[end : end + 2] in _OTHER_THINGS:
         return True
-    left = text[match.start - 1 : match.start + 1]
-    if left in _COUNTRIES and text[match.start - 2 : match.start] not in ordinary():
+    left = text[start - 1 : start + 1]
+    if left in _COUNTRIES and text[start - 2 : start] not in ordinary():
         return True
-    return match.end - match.start == 2 and not rare_pair(left) and not rare_pair(text[match.end - 1 : match.end + 1])
+    return end - start == 2 and not rare_pair(left) and not rare_pair(text[end - 1 : end + 1])
 
 
 @functools.cache
@@ -101,10 +103,9 @@ def _role_ends() -> frozenset[str]:
     return frozenset(" :/、").union(word[-1] for kind in ("byline", "post") for word in kinds("person_words.tsv")[kind])
 
 
-def _is_person(text: str, match: Candidate) -> bool:
-    """Whether a short name is a person's here: behind a role (记者 李宁), or in the bracket that signs an article."""
-    start, end = match.start, match.end
-    if match.label != COMPANY or end - start > _LONGEST_PERSON or text[start:end].isascii():
+def _is_person(text: str, start: int, end: int) -> bool:
+    """Whether a firm's short name is a person's here: behind a role (记者 李宁), or in the bracket that signs an article."""
+    if text[start:end].isascii():
         return False
     first = max(0, start - _BEFORE_PERSON)
     if text[start - 1] in _role_ends() and _roles().match(text, first, start) is not None:

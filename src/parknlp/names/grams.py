@@ -30,6 +30,16 @@ def plain(lower: Codes) -> Codes:
     return _plain().take(lower, mode="clip")
 
 
+@functools.cache
+def _singles() -> Codes:
+    """The hash of each character."""
+    single: Codes = np.arange(BMP + 1, dtype=np.uint32) * _MULTIPLIERS[0]
+    single ^= single >> np.uint32(15)
+    single *= _MULTIPLIERS[1]
+    single ^= single >> np.uint32(13)
+    return single
+
+
 def grams(codes: Codes) -> Codes:
     """For each of `ORDERS` a row of hashes of so many characters from each position on.
 
@@ -38,10 +48,7 @@ def grams(codes: Codes) -> Codes:
     (True, False)
     """
     found = np.empty((len(ORDERS), len(codes)), np.uint32)
-    single = np.multiply(codes, _MULTIPLIERS[0], out=found[0])
-    single ^= single >> np.uint32(15)
-    single *= _MULTIPLIERS[1]
-    single ^= single >> np.uint32(13)
+    single = _singles().take(codes, mode="clip", out=found[0])
     for further in range(1, len(ORDERS)):
         mixed = np.multiply(found[further - 1], _MULTIPLIERS[2], out=found[further])
         mixed[:-further] ^= single[further:]

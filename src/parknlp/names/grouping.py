@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span, builder
 from ..matcher import normalize
@@ -50,6 +50,26 @@ def _statements() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     return tuple((re.compile(between), re.compile(behind)) for between, behind in _STATEMENTS)
 
 
+class _Facts(NamedTuple):
+    """What a name says by itself.
+
+    Attributes:
+        form: the name in canonical form.
+        letters: its characters.
+        needed: those that a longer name must have for this one to be short for it.
+    """
+
+    form: str
+    letters: frozenset[str]
+    needed: frozenset[str]
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def _facts(label: str, name: str) -> _Facts:
+    form = canonical(label, name)
+    return _Facts(form, frozenset(name), frozenset(form) - new_letters(label))
+
+
 class _Thing:
     """A surface of one document, or what some of them have been found to be: a tree whose root stands for all.
 
@@ -58,15 +78,15 @@ class _Thing:
         name: its normalized surface.
         kb_id: its identifier, or None.
         order: number of the surface by first mention.
-        form: its name in canonical form.
+        form, letters, needed: those of its `_Facts`.
         above: the thing that this is one with, nearer to the root.
     """
 
-    __slots__ = ("above", "form", "kb_id", "label", "name", "order")
+    __slots__ = ("above", "form", "kb_id", "label", "letters", "name", "needed", "order")
 
     def __init__(self, label: str, name: str, kb_id: str | None, order: int) -> None:
         self.label, self.name, self.kb_id, self.order = label, name, kb_id, order
-        self.form = canonical(label, name)
+        self.form, self.letters, self.needed = _facts(label, name)
         self.above: _Thing | None = None
 
     def root(self) -> _Thing:
@@ -103,34 +123,30 @@ def group(docs: Sequence[Doc], linker: Linker | None = None) -> list[tuple[Span,
     [0, 0, 1, 1]
     """
     linker = linker or Linker()
-    surfaces = list(dict.fromkeys([span.text for doc in docs for span in doc.ents if span.label in LABELS]))
+    named = [[span for span in doc.ents if span.label in LABELS] for doc in docs]
+    surfaces = list(dict.fromkeys([span.text for spans in named for span in spans]))
     names = dict(zip(surfaces, normalize([surface.replace("\n", " ") for surface in surfaces]), strict=True))
-    return [_grouped(doc, names, linker) for doc in docs]
+    return [_grouped(doc, spans, names, linker) if spans else doc.ents for doc, spans in zip(docs, named, strict=True)]
 
 
-def _grouped(doc: Doc, names: dict[str, str], linker: Linker) -> tuple[Span, ...]:
-    named = [span for span in doc.ents if span.label in LABELS]
-    if not named:
-        return doc.ents
+def _grouped(doc: Doc, named: Sequence[Span], names: dict[str, str], linker: Linker) -> tuple[Span, ...]:
     mentions = _mentions(doc, named, names, linker)
     things = list(dict.fromkeys(mentions))
     _join_same(things)
     _join_stated(doc.text, named, mentions)
     _join_short(things)
     numbers: dict[_Thing, int] = {}
-    found = []
+    found = list(doc.ents)
     following = iter(mentions)
-    for span in doc.ents:
+    for place, span in enumerate(found):
         label = span.label
-        if label not in LABELS:
-            found.append(span)
-            continue
-        thing = next(following)
-        root = thing if thing.above is None else thing.root()
-        number = numbers.setdefault(root, len(numbers))
-        found.append(
-            _span(span.start, span.end, label, span.text, span.value, root.kb_id, span.score, span.source, number)
-        )
+        if label in LABELS:
+            thing = next(following)
+            root = thing if thing.above is None else thing.root()
+            number = numbers.setdefault(root, len(numbers))
+            found[place] = _span(
+                span.start, span.end, label, span.text, span.value, root.kb_id, span.score, span.source, number
+            )
     return tuple(found)
 
 
@@ -139,25 +155,30 @@ def _mentions(doc: Doc, named: Sequence[Span], names: dict[str, str], linker: Li
     things: dict[tuple[str, str], _Thing] = {}
     mentions: list[_Thing] = []
     for span in named:
-        key = (span.label, names[span.text])
-        thing = things.get(key)
+        label, name, kb_id = span.label, names[span.text], span.kb_id
+        thing = things.get((label, name))
         if thing is None:
-            thing = things[key] = _Thing(*key, span.kb_id or linker.kb_id(doc, span, key[1]), len(things))
-        else:
-            thing.kb_id = thing.kb_id or span.kb_id
+            thing = _Thing(label, name, kb_id or linker.kb_id(doc, span, name), len(things))
+            things[label, name] = thing
+        elif kb_id:
+            thing.kb_id = thing.kb_id or kb_id
         mentions.append(thing)
     return mentions
 
 
 def _join_same(things: Sequence[_Thing]) -> None:
     """Names that differ in spelling only, and names with one identifier."""
-    seen: dict[tuple[str, str], _Thing] = {}
+    forms: dict[tuple[str, str], _Thing] = {}
+    ids: dict[tuple[str, str], _Thing] = {}
     for thing in things:
-        for key in (thing.form, f"id {thing.kb_id}" if thing.kb_id else ""):
-            if key:
-                other = seen.setdefault((thing.label, key), thing)
-                if other is not thing:
-                    other.join(thing)
+        label, kb_id = thing.label, thing.kb_id
+        other = forms.setdefault((label, thing.form), thing)
+        if other is not thing:
+            other.join(thing)
+        if kb_id:
+            other = ids.setdefault((label, kb_id), thing)
+            if other is not thing:
+                other.join(thing)
 
 
 def _join_stated(text: str, named: Sequence[Span], mentions: Sequence[_Thing]) -> None:
@@ -178,13 +199,17 @@ def _stated(text: str, start: int, end: int, after: int) -> bool:
 
 def _join_short(things: Sequence[_Thing]) -> None:
     """Short forms and what they are short for; ``things`` in the order of their first mention."""
+    longer = _longer(things) if len(things) <= _FEW else things
+    if not longer:
+        return
     owners: dict[tuple[str, str], list[_Thing]] = {(thing.label, thing.form): [] for thing in things}
     openings: dict[str, list[_Thing]] = {thing.form: [] for thing in things if thing.label == COMPANY}
-    for thing in _longer(things) if len(things) <= _FEW else things:
-        for form in short_forms(thing.label, thing.name):
-            if (thing.label, form) in owners:
-                owners[thing.label, form].append(thing)
-        for form in opening_forms(thing.name) if thing.label == COMPANY else ():
+    for thing in longer:
+        label = thing.label
+        for form in short_forms(label, thing.name):
+            if (label, form) in owners:
+                owners[label, form].append(thing)
+        for form in opening_forms(thing.name) if label == COMPANY else ():
             if form in openings:
                 openings[form].append(thing)
     for thing in things:
@@ -202,13 +227,11 @@ def _longer(things: Sequence[_Thing]) -> list[_Thing]:
     for label in LABELS:
         same = [thing for thing in things if thing.label == label]
         if len(same) > 1:
-            needed = [(thing, set(thing.form) - new_letters(label)) for thing in same]
+            needed = [thing.needed for thing in same]
             for thing in same:
-                letters = set(thing.name)
-                for other, need in needed:
-                    if need <= letters and other is not thing:
-                        found.append(thing)
-                        break
+                letters = thing.letters
+                if sum(map(letters.issuperset, needed)) > letters.issuperset(thing.needed):
+                    found.append(thing)
     return found
 
 

@@ -8,12 +8,15 @@ of a quantity, a particle, or a word that introduces names.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from .words import COMMON, kinds, places
+import numpy as np
+import numpy.typing as npt
+
+from ..fold import Codes
+from ..matcher import Bitmap, Hashes
+from .words import COMMON, alphanumeric, kinds, places
 
 BREAKS: Final = frozenset(
     "的了是在由与及被把从让给等到就也还又但或该这那其此每各某我你他她它们之着过使据按并且所往跟只仅逾吗呢吧啊很没不占做请即辖叫称供起已内"
@@ -80,54 +83,96 @@ def opening(text: str, close: int) -> int:
     return -1
 
 
-def grow(
-    text: str,
-    end: int,
-    reach: int,
-    *,
-    barriers: AbstractSet[int] = frozenset(),
-    units: Mapping[int, int] = MappingProxyType({}),
-    strict: bool = True,
-) -> int:
-    """The offset to which a name that goes on at ``end`` reaches on its left.
+class Growth:
+    """How far names reach to the left in one text.
+
+    A look at all its characters at once says where a name that has been read so far must be looked at more closely.
 
     Args:
         text: folded text.
-        end: offset of the word that ends the name.
-        reach: how many characters at most.
-        barriers: offsets over which no name reaches, such as the ends of quantities.
-        units: end -> start of known names, which are read as a whole.
-        strict: whether `SOFT` characters and the dictionary's verbs stop it too.
+        codes: its code points, in lower case or not.
+        hashes: those of ``codes``.
 
+    >>> from parknlp.fold import codes_of
     >>> text = "位于镇江经开区的孚能科技(镇江)有限公司"
-    >>> text[grow(text, text.index("有限公司"), 30):]
+    >>> codes = codes_of(text)
+    >>> growth = Growth(text, codes, Hashes.of(codes))
+    >>> text[growth.reach(text.index("有限公司"), 30):]
     '孚能科技(镇江)有限公司'
     """
-    two, three, particles = _stops(strict)
-    at, lowest = end, max(0, end - reach)
-    while at > lowest and at not in barriers:
-        character = text[at - 1]
-        if at in units:
-            at = units[at]
-        elif character.isalnum():
-            if character in particles and _particle(text, at, end):
+
+    def __init__(self, text: str, codes: Codes, hashes: Hashes) -> None:
+        self._text = text
+        self._stops = _stops(strict=True)
+        self._barriers: set[int] = set()
+        self._units: dict[int, int] = {}
+        special, pairs, triples = _looks()
+        closer = np.empty(len(codes) + 1, np.bool_)
+        special.take(codes, mode="clip", out=closer[1:])
+        closer[2:] |= pairs.hits(hashes)
+        closer[3:] |= triples.hits(hashes)
+        self._closer = bytearray(closer)
+
+    def bar(self, ends: Iterable[int]) -> None:
+        """Add offsets over which no name reaches, such as the ends of quantities."""
+        for end in ends:
+            self._barriers.add(end)
+            self._closer[end] = 1
+
+    def unite(self, units: Mapping[int, int]) -> None:
+        """Add known names, end -> start, which are read as a whole."""
+        self._units.update(units)
+        for end in units:
+            self._closer[end] = 1
+
+    def reach(self, end: int, most: int, strict: bool = True) -> int:
+        """The offset to which a name that goes on at ``end`` reaches on its left.
+
+        Args:
+            end: offset of the word that ends the name.
+            most: how many characters at most.
+            strict: whether `SOFT` characters and the dictionary's verbs stop it too.
+        """
+        text, closer, barriers, units = self._text, self._closer, self._barriers, self._units
+        stops = self._stops if strict else _stops(strict=False)
+        at, lowest = end, max(0, end - most)
+        while at > lowest and at not in barriers:
+            if not closer[at]:
+                at = max(lowest, closer.rfind(1, lowest, at))
+            elif at in units:
+                at = units[at]
+            elif (step := _step(text, at, end, lowest, stops)) > 0:
+                at -= step
+            else:
+                at += step
                 break
-            if text[at - 2 : at] in two or text[at - 3 : at] in three:
-                at -= _hidden(text, at)
-                break
-            at -= 1
-        elif character == ")":
-            bracket = opening(text, at - 1)
-            if bracket <= lowest or not is_name_character(text[bracket - 1]):
-                break
-            at = bracket
-        elif character in _MARKS:
-            at -= 1
-        else:
-            break
-    while at < end and text[at] in "·&-)":
-        at += 1
-    return at
+        while at < end and text[at] in "·&-)":
+            at += 1
+        return at
+
+
+@functools.cache
+def _looks() -> tuple[npt.NDArray[np.bool_], Bitmap, Bitmap]:
+    """Characters, and words of two and of three, at whose ends a name must be looked at more closely."""
+    two, three, particles = _stops(strict=True)
+    special = ~alphanumeric()
+    special[[ord(particle) for particle in particles]] = True
+    return special, Bitmap(two, 2), Bitmap(three, 3)
+
+
+def _step(text: str, at: int, end: int, lowest: int, stops: _Stops) -> int:
+    """How many characters of the name that goes on at ``at`` to take next; where it ends, what is still its own, negative, or 0."""
+    character = text[at - 1]
+    if character.isalnum():
+        if character in stops.particles and _particle(text, at, end):
+            return 0
+        if text[at - 2 : at] in stops.two or text[at - 3 : at] in stops.three:
+            return -_hidden(text, at)
+        return 1
+    if character == ")":
+        bracket = opening(text, at - 1)
+        return at - bracket if bracket > lowest and is_name_character(text[bracket - 1]) else 0
+    return int(character in _MARKS)
 
 
 def _particle(text: str, at: int, end: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -19,20 +21,30 @@ LABELS: Final = (COMPANY, PARK, INSTITUTION)
 PLACES: Final = ("before", "inside", "first", "last", "behind")
 """Where a position lies of which a hint speaks."""
 
+SCORES: Final = 2 * len(LABELS)
+"""What is learned for a position: for each label the score of a name that begins there, and of one that goes on."""
+
 _LONGEST_HINT: Final = 60
 _LENGTHS: Final = 12
 _TIMES: Final = 3
+_MOST_KNOWN: Final = 1 << 12
 
 HintKey = tuple[str, tuple[str, ...], int, int]
 """What somebody proposes of a span: its label, who, how long it is, how often its surface is proposed in its document."""
 
 
 class Hints(NamedTuple):
-    """Proposed spans: an array of their starts, one of the positions after their ends, and what is known of each."""
+    """Proposed spans: where they start, the positions after their ends, and what is known of each."""
 
-    starts: Array
-    ends: Array
+    starts: list[int]
+    ends: list[int]
     keys: list[HintKey]
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _name(source: str) -> tuple[str]:
+    """What the tagger calls a source: all lexicons of the user's are one."""
+    return ("lexicon" if source.startswith("lexicon:") else source,)
 
 
 def merged(batch: TextBatch, hints: Sequence[Candidate]) -> Hints:
@@ -43,26 +55,20 @@ def merged(batch: TextBatch, hints: Sequence[Candidate]) -> Hints:
     [('COMPANY', ('gazetteer:firms',), 2, 1)]
     """
     sources: dict[tuple[int, int, str], tuple[str, ...]] = {}
-    for hint in hints:
-        start, end, label, source = hint[:4]
+    for start, end, label, source, _, _, _ in hints:
         if label in LABELS:
-            name = "lexicon" if source.startswith("lexicon:") else source
-            span = start, end, label
-            others = sources.get(span)
-            if others is None:
-                sources[span] = (name,)
-            elif name not in others:
-                sources[span] = tuple(sorted((*others, name)))
-    starts, ends = (np.array([span[side] for span in sources], np.int64) for side in (0, 1))
-    documents = np.searchsorted(batch.starts, starts, side="right").tolist()
-    text = batch.text
-    surfaces = [(document, text[start:end]) for document, (start, end, _) in zip(documents, sources, strict=True)]
+            name = _name(source)
+            others = sources.setdefault((start, end, label), name)
+            if others is not name and name[0] not in others:
+                sources[start, end, label] = tuple(sorted((*others, *name)))
+    text, offsets = batch.text, batch.starts
+    surfaces = [(bisect_right(offsets, start), text[start:end]) for start, end, _ in sources]
     times = Counter(surfaces)
     keys = [
         (label, names, min(end - start, _LENGTHS), min(times[surface], _TIMES))
         for ((start, end, label), names), surface in zip(sources.items(), surfaces, strict=True)
     ]
-    return Hints(starts, ends, keys)
+    return Hints([span[0] for span in sources], [span[1] for span in sources], keys)
 
 
 def features_of(key: HintKey) -> list[str]:
@@ -76,17 +82,54 @@ def features_of(key: HintKey) -> list[str]:
     return [f"{label} {feature}" for feature in features]
 
 
-def places_of(hints: Hints) -> tuple[Array, Array]:
-    """The positions of which hints speak, and for each the number of the hint times that of `PLACES`, and of the place.
+def stretch(length: int) -> list[tuple[int, int]]:
+    """The positions of which a hint of this length speaks, seen from its start, each with the number of its place in `PLACES`.
 
-    >>> [part.tolist() for part in places_of(Hints(np.array([3]), np.array([7]), []))]
-    [[2, 3, 4, 5, 6, 7], [0, 2, 1, 1, 3, 4]]
+    >>> stretch(4)
+    [(-1, 0), (1, 1), (2, 1), (0, 2), (3, 3), (4, 4)]
     """
-    starts, ends, _ = hints
-    first = np.arange(len(starts)) * len(PLACES)
-    lengths = (ends - starts - 2).clip(0, _LONGEST_HINT)
-    inside = np.arange(lengths.sum()) + np.repeat(starts + 1 + lengths - np.cumsum(lengths), lengths)
-    positions = np.concatenate([starts - 1, inside, starts, ends - 1, ends])
-    rows = np.concatenate([first, np.repeat(first + 1, lengths), first + 2, first + 3, first + 4])
-    order = np.argsort(positions, kind="stable")
-    return positions[order], rows[order]
+    inside = [(at, 1) for at in range(1, min(length - 2, _LONGEST_HINT) + 1)]
+    return [(-1, 0), *inside, (0, 2), (length - 1, 3), (length, 4)]
+
+
+class HintWeights:
+    """The weights of hints.
+
+    Args:
+        features: the features that have weights.
+        weights: those, shape (features, PLACES, SCORES).
+        width: how many numbers a position has to which they are added, of which the first are its scores.
+    """
+
+    def __init__(self, features: Sequence[str], weights: Array, width: int) -> None:
+        self._rows = {feature: row for row, feature in enumerate(features)}
+        self._weights, self._width = weights.astype(np.int32), width
+        self._known: dict[tuple[HintKey, int], tuple[Array, Array]] = {}
+
+    def add(self, scores: Array, hints: Hints) -> None:
+        """Add what hints say to the scores, shape (positions, width)."""
+        if not hints.keys:
+            return
+        lengths = [end - start for start, end in zip(hints.starts, hints.ends, strict=True)]
+        cells, values = zip(*map(self._spoken, hints.keys, lengths), strict=True)
+        sizes = [len(each) for each in values]
+        places = np.concatenate(cells)
+        places += np.repeat(np.array(hints.starts) * self._width, sizes)
+        np.add.at(scores.ravel(), places, np.concatenate(values))
+
+    def _spoken(self, key: HintKey, length: int) -> tuple[Array, Array]:
+        """Which numbers a hint changes, counted from the first of its start's, and what is added to each."""
+        found = self._known.get((key, length))
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[key, length] = self._read(key, length)
+        return found
+
+    def _read(self, key: HintKey, length: int) -> tuple[Array, Array]:
+        rows = [self._rows[feature] for feature in features_of(key) if feature in self._rows]
+        positions, places = np.array(stretch(length)).T
+        values = self._weights[rows].sum(0, np.int32)[places].ravel()
+        cells = (positions[:, None] * self._width + np.arange(SCORES)).ravel()
+        told = values.nonzero()[0]
+        return cells[told], values[told]

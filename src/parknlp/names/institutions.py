@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ..doc import INSTITUTION
-from ..matcher import Matcher
 from ..text import Candidate, lazy
 from .growth import BREAKS, is_hard
 from .scene import Scene, leading_place
@@ -33,43 +33,50 @@ _OPENINGS: Final = (
     "北大",
     "中科院",
 )
-_GENERAL = lazy(
+_GENERAL: Final = lazy(
     r"[\p{Han}]{0,4}(?:所|各|名|牌|点|综合|知名|著名|国内|海外|国外|电视|老年|开放|社区|空中|网络|广播|上|读|念|考取|考上|本科|一流|性|内|外|当地|地方|理工科?|工科|年轻|大专|一些|多数)"
 )
 """What before 大学 makes no name of it."""
-_TAIL = lazy(
+_TAIL: Final = lazy(
     r"\([\p{Han}]{2,5}\)|(?!新|老)[\p{Han}]{0,5}(?:分院|校区|院区|分校|分所|分局|附属[\p{Han}]{1,6}(?:学校|医院|中学|小学))|[\p{Han}]{2}支队"
 )
 
 
 @functools.cache
-def _anchors() -> tuple[Matcher, dict[str, tuple[str, ...]]]:
+def anchors() -> dict[str, tuple[str, ...]]:
+    """The words that end institutions' names, and the kinds of each."""
     kind_of: dict[str, tuple[str, ...]] = {}
     for kind in ("zone", "government", "full", "school", "research", "society"):
         for word in kinds(WORDS)[kind]:
             kind_of[word] = (*kind_of.get(word, ()), kind)
-    return Matcher(kind_of), kind_of
+    return kind_of
 
 
-_NUMBERED = lazy(
-    r"(?<![\d一二三四五六七八九〇零])(?:第(?:\d{1,3}|[一二三四五六七八九〇零十百]{1,4})研究[所院]|(?:\d{3}|[一二三四五六七八九][一二三四五六七八九〇零]{2})所)"
+_NUMBERED: Final = lazy(
+    r"(?:第(?:\d{1,3}|[一二三四五六七八九〇零十百]{1,4})研究[所院]|(?:\d{3}|[一二三四五六七八九][一二三四五六七八九〇零]{2})所)"
     r"(?=[^\p{Han}]|[的和与在把牵竞等])"
 )
+_NUMERAL: Final = re.compile(r"[\d一二三四五六七八九〇零]")
 
 
 def _numbered(scene: Scene) -> Iterator[Candidate]:
     """Institutes known by their number: 第七一二研究所, 608所, with the group before it."""
-    for match in _NUMBERED().finditer(scene.text):
-        start = match.start()
-        yield Candidate(scene.firm_ends.get(start, start), match.end(), INSTITUTION, "rule:institution-number")
+    text = scene.text
+    starts = [found.start() for found in re.finditer("第", text)] + [
+        found.start() - 3 for found in re.finditer("所", text)
+    ]
+    for start in sorted(starts):
+        match = _NUMBERED().match(text, start)
+        if match is not None and _NUMERAL.match(text[start - 1]) is None:
+            yield Candidate(scene.firm_ends.get(start, start), match.end(), INSTITUTION, "rule:institution-number")
 
 
-def find(scene: Scene) -> list[Candidate]:
-    """Every institution that its own words give away."""
-    matcher, kind_of = _anchors()
+def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
+    """Every institution that its own words give away, which stand at ``ends``."""
+    kind_of = anchors()
     text, lower = scene.text, scene.lower
     found = []
-    for start, end in matcher.find(scene.codes, lower, scene.hashes):
+    for start, end in ends:
         if (
             text[end] in _NOT_AFTER
             or text.startswith(("有限", "股份", "集团", "公司"), end)
@@ -81,7 +88,7 @@ def find(scene: Scene) -> list[Candidate]:
             if first is not None:
                 found.append(Candidate(first, _end(text, end), INSTITUTION, f"rule:institution-{kind}"))
                 scene.add(found[-1:])
-                scene.barriers.add(found[-1].end)
+                scene.bar((found[-1].end,))
                 break
     return [*found, *_numbered(scene)]
 

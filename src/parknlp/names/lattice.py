@@ -9,7 +9,7 @@ label at a position each, finds the best names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -22,15 +22,16 @@ LONGEST: Final = 100
 
 _WALL: Final = 1 << 20  # what a position costs that no name may cover: more than any name is worth
 _FAR: Final = 1 << 40
+_FEW: Final = 1 << 9  # so many positions are looked at one by one sooner than chosen among
 _PIECE: Final = 1 << 14  # positions after which the next wall ends a piece: its arrays fit into the cache
 
 
 class Names(NamedTuple):
-    """Names, sorted: an array of the starts, of the positions after the ends, of the labels."""
+    """Names, sorted: their starts, the positions after their ends, their labels."""
 
-    starts: Array
-    ends: Array
-    labels: Array
+    starts: list[int]
+    ends: list[int]
+    labels: list[int]
 
 
 def pieces(inside: Array) -> Iterator[slice]:
@@ -39,15 +40,15 @@ def pieces(inside: Array) -> Iterator[slice]:
     >>> list(pieces(np.array([False, True, False])))
     [slice(0, 3, None)]
     """
-    walls = np.flatnonzero(~inside)
-    start = 0
-    while start + _PIECE < len(inside):
+    start, size = 0, len(inside)
+    walls = np.flatnonzero(~inside) if size > _PIECE else np.empty(0, np.intp)
+    while start + _PIECE < size:
         place = int(np.searchsorted(walls, start + _PIECE))
         if place == len(walls):
             break
         yield slice(start, int(walls[place]) + 1)
         start = int(walls[place])
-    yield slice(start, len(inside))
+    yield slice(start, size)
 
 
 class Lattice:
@@ -60,32 +61,53 @@ class Lattice:
 
     >>> begin, inner = np.array([[-1, 5, 9, -1]]), np.array([[-9, -9, 4, -9]])
     >>> lattice = Lattice(begin, inner, np.array([True, True, True, False]))
-    >>> [part.tolist() for part in lattice.names()]
-    [[1], [3], [0]]
+    >>> lattice.names()
+    Names(starts=[1], ends=[3], labels=[0])
     """
 
     def __init__(self, begin: Array, inner: Array, inside: Array) -> None:
-        walls = np.where(inside, 0, -_WALL)
-        self._begin, self._inner = begin, inner
-        self._sums: Array = np.cumsum(inner + walls, axis=1)
-        self._leads: Array = begin + walls - self._sums  # with the sum at its last position the score of a name
-        self._ends: Array = np.maximum.accumulate(self._sums[:, ::-1], axis=1)[:, ::-1]
-        self._first: Array = np.maximum.accumulate(self._leads, axis=1)
-        self._best: Array = self._first + self._ends  # of the names that cover a position
+        self._inner = np.where(inside, inner, -_WALL)
+        # one array for what is looked up together: leads, with the sum at its last position the score of a name; sums; the best names
+        self._tables: Array = np.empty((3, *begin.shape), np.int64)
+        leads, sums, best = self._tables
+        np.cumsum(self._inner, axis=1, out=sums)
+        np.subtract(np.where(inside, begin, -_WALL), sums, out=leads)
+        self._first: Array = np.maximum.accumulate(leads, axis=1)
+        self._ends: Array = np.maximum.accumulate(sums[:, ::-1], axis=1)[:, ::-1]
+        np.add(self._first, self._ends, out=best)  # of the names that cover a position
 
     def names(self) -> Names:
         """The best names, each of two positions or more: no other choice of disjoint ones has a higher sum of scores.
 
         Those longer than `LONGEST` are left out.
         """
-        worth = self._best > 0
-        places = np.flatnonzero(worth.any(0))
-        rows, labels = np.nonzero(worth[:, places].T)
-        positions = places[rows]
-        columns = (positions, labels, self._begin[labels, positions], self._inner[labels, positions])
-        found = list(_best_names(zip(*(column.tolist() for column in columns), strict=True), len(worth)))
-        names = np.array(found[::-1], np.int64).reshape(-1, 3)
-        return Names(*names[names[:, 1] - names[:, 0] <= LONGEST].T)
+        worth = self._tables[2] > 0
+        places = np.logical_or.reduce(worth).nonzero()[0]
+        leads, sums = cells = self._tables[:2].take(places, 2)
+        if len(places) < _FEW:
+            rows, labels = worth.take(places, 1).T.nonzero()
+        else:
+            begins, ends = self._borders(places, leads, sums)
+            leads[~begins] = -_FAR
+            sums[~ends] = -_FAR
+            rows, labels = (begins | ends).T.nonzero()
+        told = zip(places[rows].tolist(), labels.tolist(), *cells[:, labels, rows].tolist(), strict=True)
+        names = [name for name in _best_names(told, len(leads)) if name[1] - name[0] <= LONGEST]
+        return Names(*([name[part] for name in reversed(names)] for part in range(3)))
+
+    def _borders(self, places: Array, leads: Array, sums: Array) -> tuple[Array, Array]:
+        """Where of some sorted positions a name of each label may begin, and where one may end, shape (labels, places).
+
+        A name ends at a position only if it is worth less without it, or would be too short, and if it would not be worth more with
+        the next one, or another one begins there.
+        """
+        begins = leads + self._ends.take(places + 1, 1, mode="clip") > 0
+        ends = self._first.take(places - 1, 1, mode="clip") + sums > 0
+        gains = self._inner.take(places, 1) > 0
+        ends[:, 1:] &= gains[:, 1:] | begins[:, :-1]
+        gains[:, 1:] &= places[1:] == places[:-1] + 1
+        ends[:, :-1] &= ~gains[:, 1:] | np.logical_or.reduce(begins)[1:]
+        return begins, ends
 
     def scores(self, names: Names) -> tuple[Array, Array]:
         """The score of each name, and those of its rivals, shape (rivals, names).
@@ -93,71 +115,52 @@ class Lattice:
         The rivals are the best names that overlap it: longer on either side or both, with a later start, with an earlier end, and of
         each other label; one that overlaps a neighbour also costs the score of that. No name at all is a rival of score 0.
         """
-        starts, ends, labels = names
+        starts, ends, labels = np.array(names)
         if not len(starts):
             return np.empty(0, np.int64), np.empty((1, 0), np.int64)
-        count, size = self._best.shape
-        columns = np.arange(len(labels))
-        start, end = self._leads[labels, starts], self._sums[labels, ends - 1]
+        marks = np.array((starts, starts + 1, ends - 1, ends))
+        # of each table and label what is at a name's start, the most between its ends, at its end, the most in the gap behind it
+        parts = np.maximum.reduceat(self._tables, marks.T.ravel(), axis=2).reshape(3, len(self._first), -1, 4)
+        most = np.maximum.reduce(parts[..., :3], 3)
+        sides = np.array((self._first.take(starts - 1, 1), self._ends.take(ends, 1)))
+        columns = np.arange(len(starts))
+        (start, later, *_), (_, sooner, end, _) = parts[:2, labels, columns].transpose(0, 2, 1)
         own = start + end
-        before, after = np.append(0, own[:-1]), np.append(own[1:], 0)  # scores of the neighbours
-        leads, sums, best = (_largest(each, starts, ends) for each in (self._leads, self._sums, self._best))
-        left, right = self._first[:, starts - 1] - before, self._ends[:, np.minimum(ends, size - 1)] - after
-        between = starts[1:] > ends[:-1]
-        left[:, 1:] = np.maximum(left[:, 1:], np.where(between, leads[:, 1:-1:2], -_FAR))
-        right[:, :-1] = np.maximum(right[:, :-1], np.where(between, sums[:, 1:-1:2], -_FAR))
-        later, sooner = (
-            np.where(ends - starts > 2, _largest(each, starts + 1, ends - 1)[labels, columns * 2], -_FAR)
-            for each in (self._leads, self._sums)
-        )
-        others = np.minimum(best[:, ::2], np.maximum(left, leads[:, ::2]) + np.maximum(right, sums[:, ::2]))
-        left, right = left[labels, columns], right[labels, columns]
-        rivals = [
-            np.zeros_like(own),
-            left + end,
-            start + right,
-            left + right,
-            later + end,
-            later + right,
-            start + sooner,
-        ]
-        return own, np.stack([*rivals, *(others[(labels + step) % count, columns] for step in range(1, count))])
+        sides[0, :, 1:] -= own[:-1]  # what the neighbours are worth
+        sides[1, :, :-1] -= own[1:]
+        gaps = np.where(starts[1:] > ends[:-1], parts[:2, :, :-1, 3], -_FAR)
+        np.maximum(sides[0, :, 1:], gaps[0], out=sides[0, :, 1:])
+        np.maximum(sides[1, :, :-1], gaps[1], out=sides[1, :, :-1])
+        left, right = sides[:, labels, columns]
+        others = np.minimum(most[2], np.add.reduce(np.maximum(sides, most[:2])))
+        short = ends - starts == 2
+        later[short] = sooner[short] = -_FAR
+        rivals = left + end, start + right, left + right, later + end, later + right, start + sooner
+        further = (labels + np.arange(1, len(self._first))[:, None]) % len(self._first)
+        return own, np.concatenate((np.array((np.zeros(len(own), np.int64), *rivals)), others[further, columns]))
 
 
-def _best_names(cells: Iterator[tuple[int, int, int, int]], count: int) -> Iterator[tuple[int, int, int]]:
+def _best_names(cells: Iterable[tuple[int, int, int, int]], count: int) -> Iterator[tuple[int, int, int]]:
     """The best names, the last first.
 
     Args:
-        cells: position, label, score of a name that begins there, and of one that goes on, sorted.
+        cells: position, label, the lead of a name that begins there, and the sum up to there for one that ends there, sorted.
         count: number of labels.
     """
-    seen, starts, scores = [-2] * count, [0] * count, [0] * count
+    scores, starts = [-_FAR] * count, [0] * count  # of the best name of each label that has begun, with those before it
     chains: list[Any] = [None] * count
     at = -1
     best = ending = 0
     chain: Any = None  # start, end and label of the last name, and the names before it
     ended: Any = None
-    for position, label, begin, inner in cells:
+    for position, label, lead, total in cells:
         if position != at:
             best, chain, at = ending, ended, position
-        fresh = best + begin
-        if seen[label] == position - 1:
-            longer = scores[label] + inner
-            if longer > ending:
-                ending, ended = longer, (starts[label], position + 1, label, chains[label])
-        else:
-            longer = fresh - 1
-        seen[label] = position
-        if longer >= fresh:
-            scores[label] = longer
-        else:
-            scores[label], starts[label], chains[label] = fresh, position, chain
+        score = scores[label] + total
+        if score > ending:
+            ending, ended = score, (starts[label], position + 1, label, chains[label])
+        if best + lead > scores[label]:
+            scores[label], starts[label], chains[label] = best + lead, position, chain
     while ended is not None:
         *name, ended = ended
         yield tuple(name)
-
-
-def _largest(table: Array, starts: Array, ends: Array) -> Array:
-    """The largest number of each row in each of the sorted, disjoint stretches and, after each, in the gap that follows."""
-    found: Array = np.maximum.reduceat(table, np.stack([starts, ends], 1).ravel(), axis=1)
-    return found

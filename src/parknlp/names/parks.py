@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ..doc import PARK
-from ..matcher import Matcher
-from ..text import Candidate, lazy
+from ..lexicon import candidate_of
+from ..text import Candidate
 from .scene import Scene, first_place, leading_place
 from .words import RULES, kinds, novel, ordinary, ordinary_phrase, places
 
@@ -17,32 +18,33 @@ _REACH: Final = 30
 _LONGEST_BASE: Final = 8
 _NUMERALS: Final = "两二三四五六七八九十几"
 _HUBS: Final = ("城", "谷", "港", "岛", "小镇")
-_BODY = lazy(r".*(?:管委会|管理委员会|政府|委员会|公司|集团|部门|大学|学院|研究院)")
+_BODY: Final = re.compile(r".*(?:管委会|管理委员会|政府|委员会|公司|集团|部门|大学|学院|研究院)")
 _BODY_ENDS: Final = frozenset("会府司团门学院")
 
 
 @functools.cache
-def _anchors() -> tuple[Matcher, dict[str, str]]:
+def anchors() -> dict[str, str]:
+    """The words that end parks' names, and the kind of each."""
     kind_of: dict[str, str] = {}
     words = kinds(WORDS)
     kind_of.update((branch + end, "hub") for branch in words["branch"] for end in _HUBS)
     for kind in ("weak", "park", "zone"):
         kind_of.update(dict.fromkeys(words[kind], kind))
     kind_of.update((word, "hub") for word in words["weak"] if word.endswith(_HUBS))
-    return Matcher(kind_of), kind_of
+    return kind_of
 
 
-def find(scene: Scene) -> list[Candidate]:
-    """Every park that its own words give away."""
-    matcher, kind_of = _anchors()
+def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
+    """Every park that its own words give away, which stand at ``ends``."""
+    kind_of = anchors()
     text, lower = scene.text, scene.lower
     found = []
-    for start, end in matcher.find(scene.codes, lower, scene.hashes):
+    for start, end in ends:
         kind = kind_of[lower[start:end]]
         first = _start(scene, start, kind)
         if first is not None:
             whole = end + 1 if text[end - 1] == "园" and text[end] == "区" else end
-            found.append(Candidate(first, whole, PARK, f"rule:park-{kind}"))
+            found.append(candidate_of((first, whole, PARK, f"rule:park-{kind}", 1.0, None, None)))
             scene.add(found[-1:])
     return found
 
@@ -82,7 +84,7 @@ def _start(scene: Scene, end: int, kind: str) -> int | None:
 def _grown(scene: Scene, end: int, strict: bool) -> int:
     """How far the name reaches, over a park's name directly before it too (西宁经济技术开发区|甘河工业园区)."""
     first = scene.grow(end, _REACH, strict)
-    body = None if _BODY_ENDS.isdisjoint(scene.text[first:end]) else _BODY().match(scene.text, first, end)
+    body = None if _BODY_ENDS.isdisjoint(scene.text[first:end]) else _BODY.match(scene.text, first, end)
     if body is not None and scene.firm_starts.get(first, 0) < body.end():
         first = body.end()
     outer = scene.park_ends.get(first, first)

@@ -58,16 +58,15 @@ def resolve(candidates: Iterable[Candidate]) -> list[Candidate]:
     chosen: list[Candidate] = []
     first = end = 0  # of the run of candidates that overlap
     for index, candidate in enumerate(ordered):
-        if candidate[0] >= end and index:
-            chosen += ordered[first:index] if index - first == 1 else _decide(ordered[first:index], end)
-            first, end = index, candidate[1]
-        elif candidate[1] > end:
-            end = candidate[1]
-    if len(ordered) - first == 1:
-        chosen.append(ordered[first])
-    elif ordered:
-        chosen += _decide(ordered[first:], end)
-    return chosen
+        if candidate[0] < end:
+            end = max(end, candidate[1])
+            continue
+        if index - first > 1:
+            chosen += _decide(ordered[first:index], end)
+        elif index:
+            chosen.append(ordered[first])
+        first, end = index, candidate[1]
+    return chosen + _decide(ordered[first:], end)
 
 
 class _Chosen:
@@ -96,9 +95,13 @@ class _Chosen:
 
 def _decide(cluster: list[Candidate], end: int) -> list[Candidate]:
     """The candidates of a cluster that reaches to ``end`` (sorted by start) that stand."""
+    start = cluster[0][0] if cluster else 0
+    around = [candidate for candidate in cluster if candidate[0] == start and candidate[1] == end]
+    if len(around) > 1:
+        return [min(around, key=_strength)]
+    if around or not cluster:
+        return around  # it contains all others
     cluster.sort(key=_order)
-    if cluster[0][1] == end:
-        return cluster[:1]  # it contains all others, and is the strongest of those that do
     chosen = _Chosen()
     rest = _beside_users_names(cluster)
     for _ in range(_ROUNDS):

@@ -9,17 +9,11 @@ from typing import Final
 
 from ..doc import COMPANY, INSTITUTION, PARK
 from ..fold import Codes
-from ..matcher import Hashes, Matcher
 from ..text import Candidate
-from .growth import grow
+from .growth import Growth
 from .words import ordinary_phrase, places, rare_pair
 
 _LONGEST_PLACE: Final = 11
-
-
-@functools.cache
-def _place_matcher() -> Matcher:
-    return Matcher(places().names)
 
 
 class Scene:
@@ -29,8 +23,6 @@ class Scene:
         text: the folded text.
         lower: the same in lower case.
         codes: the code points of ``lower``.
-        hashes: hashes of these.
-        barriers: ends of the quantities, over which no name reaches.
         quantity_starts: starts of the same.
         firm_ends: end -> start of every company of a gazetteer or lexicon.
         firm_starts: start -> end of the same.
@@ -51,46 +43,46 @@ class Scene:
         quantities: Sequence[Candidate],
         known: Iterable[Candidate],
         hints: Mapping[int, int],
+        divisions: Sequence[tuple[int, int]],
+        growth: Growth,
     ) -> None:
         self.text, self.codes, self.lower = text, codes, lower
-        self.hashes = Hashes.of(codes)
-        places_found = _place_matcher().find(codes, text, self.hashes)
-        quantities = [quantity for quantity in quantities if quantity.end - quantity.start > 1]
-        self._quantities = [quantity.start for quantity in quantities]
+        quantities = [quantity for quantity in quantities if quantity[1] - quantity[0] > 1]
+        self._quantities = [quantity[0] for quantity in quantities]
         self.quantity_starts = set(self._quantities)
-        self.barriers = {quantity.end for quantity in quantities}
+        self._growth = growth
+        growth.bar([quantity[1] for quantity in quantities])
+        self.bar = growth.bar
+        self.grow = growth.reach
         self.firm_ends: dict[int, int] = {}
         self.firm_starts: dict[int, int] = {}
+        self._firms = bytearray(len(text) + 1)
         self.park_ends: dict[int, int] = {}
         self.body_ends: dict[int, int] = {}
         self.park_starts: dict[int, int] = {}
         self.hints = hints
-        self.place_ends = {end - 1: start for start, end in places_found if text[start : end - 1] in places().names}
-        self.place_ends.update((end, start) for start, end in places_found)
-        self.place_starts = dict(places_found)
-        self._units = dict(self.place_ends)
+        self.place_ends = {end - 1: start for start, end in divisions if text[start : end - 1] in places().names}
+        self.place_ends.update((end, start) for start, end in divisions)
+        self.place_starts = dict(divisions)
+        growth.unite(self.place_ends)
         self.add(known)
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         """Make found names known to the rules that come later."""
-        for candidate in candidates:
-            if candidate.label == PARK:
+        for start, end, label, *_ in candidates:
+            if label == PARK:
                 ends = self.park_ends
-                self.park_starts[candidate.start] = max(self.park_starts.get(candidate.start, 0), candidate.end)
-            elif candidate.label == INSTITUTION:
+                self.park_starts[start] = max(self.park_starts.get(start, 0), end)
+            elif label == INSTITUTION:
                 ends = self.body_ends
-            elif candidate.label == COMPANY:
+            elif label == COMPANY:
                 ends = self.firm_ends
-                self.firm_starts[candidate.start] = max(self.firm_starts.get(candidate.start, 0), candidate.end)
+                self._firms[start] = 1
+                self.firm_starts[start] = max(self.firm_starts.get(start, 0), end)
+                self._growth.unite({end: min(ends.get(end, start), start)})
             else:
                 continue
-            ends[candidate.end] = min(ends.get(candidate.end, candidate.start), candidate.start)
-            if ends is self.firm_ends:
-                self._units[candidate.end] = ends[candidate.end]
-
-    def grow(self, end: int, reach: int, strict: bool = True) -> int:
-        """`growth.grow` on this text: over known firms and places as a whole, not over the end of a quantity."""
-        return grow(self.text, end, reach, barriers=self.barriers, units=self._units, strict=strict)
+            ends[end] = min(ends.get(end, start), start)
 
     def quantity_after(self, position: int) -> int:
         """Start of the first quantity that does not begin before a position, or the end of the text."""
@@ -103,24 +95,19 @@ class Scene:
 
     def last_firm(self, first: int, end: int) -> int:
         """Start of the last firm that begins at ``first`` or later and ends at ``end`` or before, -1 without."""
-        stop_of = self.firm_starts.get
-        for at in range(end - 1, first - 1, -1):
-            if at < stop_of(at, 0) <= end:
-                return at
-        return -1
+        firms, stop_of = self._firms, self.firm_starts
+        at = firms.rfind(1, first, end)
+        while at >= 0 and stop_of[at] > end:
+            at = firms.rfind(1, first, at)
+        return at
 
     def from_place(self, first: int, end: int) -> int:
         """Where a name in ``first`` to ``end`` starts: at its first place, unless what precedes that belongs to the name.
 
         A known firm, the name before a bracketed place, and an invented word belong to it.
         """
-        piece = self.text[first:end]
-        start, stop = first_place(piece)
-        if start <= 0 or piece[start - 1] == "(" or self.firm_starts.get(first, 0) > first:
-            return first
-        if start == 1 and piece[start:stop] in places().counties and rare_pair(piece[:2]):
-            return first
-        return first if start > 1 and not ordinary_phrase(piece[:start]) else first + start
+        cut = _before_place(self.text[first:end])
+        return first if cut and self.firm_starts.get(first, 0) > first else first + cut
 
     def place_before(self, end: int) -> int:
         """Start of the chain of place names that ends at ``end`` (``end`` itself when there is none)."""
@@ -132,6 +119,15 @@ class Scene:
         """End of the place name that starts at ``start``, or ``start`` where there is none up to ``limit``."""
         end = self.place_starts.get(start, start)
         return end if end <= limit else start
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def _before_place(piece: str) -> int:
+    """How many characters before the first place in a piece of text do not belong to the name with the place."""
+    start, stop = first_place(piece)
+    if start <= 0 or piece[start - 1] == "(" or (start > 1 and not ordinary_phrase(piece[:start])):
+        return 0
+    return 0 if start == 1 and piece[start:stop] in places().counties and rare_pair(piece[:2]) else start
 
 
 @functools.lru_cache(maxsize=1 << 13)

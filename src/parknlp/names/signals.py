@@ -7,15 +7,17 @@ in a list, words of dictionaries, how usual the pairs of characters are.
 from __future__ import annotations
 
 import functools
+import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ..fold import Codes
 from ..text import TextBatch
 from .grams import BMP, ORDERS, GramTables, grams, plain
+from .words import alphanumeric
 
 Array = npt.NDArray[Any]
 
@@ -39,8 +41,11 @@ CODE_SIZES: Final = {
 }
 """Number of values of each code of `Signals.codes`."""
 
+_GROUPS: Final = np.arange(0, FLAGS * len(CLASSES), FLAGS * GROUP, dtype=np.uint32)[:, None]
 _ITEM_BORDERS: Final = np.array([2, 3, 4, 5, 6, 8, 11])
-_WORD_BORDERS: Final = np.array([3, 5, 8])
+_WORD_BORDERS: Final = (3, 5, 8)
+_LATIN: Final = re.compile("[A-Za-z][A-Za-z0-9]*")
+_DIGITS: Final = frozenset("0123456789")
 _NEAR: Final = 5
 
 _INNER: Final = "“”()—.- ·&'"
@@ -62,8 +67,6 @@ _KINDS: Final = (
     (15, " —-.·&'"),
 )
 _HAN: Final = 2
-_LETTER: Final = 3
-_DIGIT: Final = 4
 
 # bits of `_looks`
 _KIND: Final = 15
@@ -80,7 +83,7 @@ def _looks() -> npt.NDArray[np.uint16]:
     table[0x4E00:0xA000] = table[0x3400:0x4DC0] = _HAN
     for kind, characters in _KINDS:
         table[[ord(character) for character in characters]] = kind
-    inside = np.fromiter((chr(code).isalnum() for code in range(BMP + 1)), np.bool_, BMP + 1)
+    inside = alphanumeric().copy()
     inside[[ord(character) for character in _INNER]] = True
     table[inside] |= _INSIDE | _WITHIN
     table[[ord(character) for character in "()“”—"]] &= _KIND | _INSIDE
@@ -133,7 +136,7 @@ class Words:
 
     def dictionary_codes(self, rows: Mapping[int, Array]) -> npt.NDArray[np.uint32]:
         """`FLAGS` bits for each dictionary at each position."""
-        two, three, four = (self._classes[order][rows[order]] for order in ORDERS[1:])
+        two, three, four = (self._classes[order].take(rows[order]) for order in ORDERS[1:])
         three |= four
         flags = two | three  # starts
         flags <<= np.uint32(1)
@@ -148,7 +151,7 @@ class Words:
 
     def pair_codes(self, rows: Array) -> Array:
         """How usual the pairs of characters from here on are in names, three of them in a row."""
-        coarse = self._coarse[rows]
+        coarse = self._coarse.take(rows)
         code: Array = coarse * np.uint16(COARSE_CODES**2)
         code[:-1] += coarse[1:] * np.uint16(COARSE_CODES)
         code[:-2] += coarse[2:]
@@ -177,14 +180,12 @@ def signals(batch: TextBatch, words: Words) -> Signals:
     codes = {
         "kinds": _kinds(kind),
         "item": _items(looks),
-        "latin": _latin(kind, batch.codes),
+        "latin": _latin(kind, batch.text),
         "pairs": words.pair_codes(rows[2]),
     }
-    flags = words.dictionary_codes(rows)
-    for number in range(len(CLASSES) // GROUP):
-        bits = flags >> np.uint32(FLAGS * GROUP * number)
-        bits &= np.uint32((1 << (FLAGS * GROUP)) - 1)
-        codes[f"words{number}"] = bits
+    groups = words.dictionary_codes(rows) >> _GROUPS
+    groups &= np.uint32((1 << (FLAGS * GROUP)) - 1)
+    codes |= {f"words{number}": group for number, group in enumerate(groups)}
     return Signals((looks & _INSIDE) != 0, rows, codes)
 
 
@@ -196,39 +197,57 @@ def _kinds(kind: npt.NDArray[np.uint16]) -> Array:
     return code
 
 
-def _latin(kind: npt.NDArray[np.uint16], codes: Codes) -> Array:
+def _latin(kind: npt.NDArray[np.uint16], text: str) -> Array:
     """For each word in Latin letters, at all its positions: how it is written, how long it is, what stands around it."""
     code = np.zeros(len(kind), np.int32)
-    letters = kind == _LETTER
-    if not letters.any():
-        return code
-    inside = letters | (kind == _DIGIT)
-    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1  # a batch begins and ends with a separator
-    starts, stops = edges[::2], edges[1::2]
-    capitals = np.add.reduceat((codes >= ord("A")) & (codes <= ord("Z")), edges, dtype=np.int32)[::2]
-    written = np.add.reduceat(letters, edges, dtype=np.int32)[::2]
-    lengths = stops - starts
-    shape = 2 - (capitals > 0) - (capitals == lengths)
-    shape[written < lengths] = 3
-    size = np.searchsorted(_WORD_BORDERS, lengths, side="right")
-    values = ((shape * 4 + size) * 16 + kind[starts - 1]) * 16 + kind[stops] + 1
-    values[written == 0] = 0
-    code[inside] = np.repeat(values, lengths)
+    for match in _LATIN.finditer(text):
+        start, stop = match.span()
+        while text[start - 1] in _DIGITS:  # a batch begins and ends with a separator
+            start -= 1
+        size = bisect_right(_WORD_BORDERS, stop - start)
+        shape = _written(text[start:stop])
+        code[start:stop] = ((shape * 4 + size) * 16 + int(kind[start - 1])) * 16 + int(kind[stop]) + 1
     return code
+
+
+def _written(word: str) -> int:
+    """How a word is written: 0 in capitals, 1 with some, 2 without, 3 with digits."""
+    if not word.isalpha():
+        return 3
+    return 0 if word.isupper() else 2 if word.islower() else 1
 
 
 def _items(looks: npt.NDArray[np.uint16]) -> Array:
     """The place of a position in its stretch of text without separators, that stretch's length and its borders."""
-    left = np.flatnonzero((looks & _WITHIN) == 0)
-    if not len(left):
-        return np.zeros(len(looks), np.int32)
-    right = np.append(left[1:], len(looks))
-    border = (looks[left] >> _BORDER_SHIFT).astype(np.int32)
-    length = np.searchsorted(_ITEM_BORDERS, right - left - 1, side="right")
-    frame = ((border * 5 + np.append(border[1:], 0)) * 8 + length) * 36 + 1
-    lengths = right - left
-    from_left = np.arange(len(looks)) - np.repeat(left, lengths) - 1
-    to_right = np.repeat(lengths - 2, lengths) - from_left
-    code: Array = np.repeat(frame, lengths) + np.minimum(from_left, _NEAR) * 6 + np.minimum(to_right, _NEAR)
+    left = ((looks & _WITHIN) == 0).nonzero()[0]
+    lengths = np.empty_like(left)
+    np.subtract(left[1:], left[:-1], out=lengths[:-1])
+    lengths[-1:] = len(looks) - left[-1:]
+    border = (looks.take(left) >> _BORDER_SHIFT).astype(np.intp)
+    frame = _sizes().take(lengths, mode="clip")
+    frame += border * (5 * 8 * 36)
+    frame[:-1] += border[1:] * (8 * 36)
+    code: Array = frame.repeat(lengths)
+    place = np.arange(len(looks))  # counted from the separator on the left, then to the one on the right
+    place -= left.repeat(lengths)
+    code += _from_left().take(place, mode="clip")
+    np.subtract(lengths.repeat(lengths), place, out=place)
+    code += _to_right().take(place, mode="clip")
     code[left] = 0
     return code
+
+
+@functools.cache
+def _sizes() -> Array:
+    """What the length of a stretch, its separator included, adds to its codes."""
+    return np.searchsorted(_ITEM_BORDERS, np.arange(_ITEM_BORDERS[-1] + 2) - 1, side="right") * 36 + 1
+
+
+@functools.cache
+def _from_left() -> Array:
+    return (np.arange(_NEAR + 2) - 1) * 6
+
+
+@functools.cache
+def _to_right() -> Array:
+    return np.arange(_NEAR + 2) - 1

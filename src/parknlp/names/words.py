@@ -7,6 +7,9 @@ import itertools
 from importlib import resources
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 COMMON = "common_words.tsv"
 RULES = "name_rules.tsv"
 _LONGEST_WORD = 6
@@ -24,6 +27,12 @@ def _body(file: str) -> str:
 def rows(file: str) -> list[list[str]]:
     """The cells of every line of a data file that is no comment."""
     return [line.split("\t") for line in _body(file).split("\n")]
+
+
+@functools.cache
+def alphanumeric() -> npt.NDArray[np.bool_]:
+    """For every character of the basic plane whether it is a letter or a number."""
+    return np.frombuffer(bytes(map(str.isalnum, map(chr, range(1 << 16)))), np.bool_)
 
 
 @functools.cache
@@ -84,6 +93,7 @@ def _common_pairs() -> dict[str, str]:
     return dict(line.split("\t") for line in _body("common_pairs.tsv").split("\n"))
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def rare_pair(pair: str) -> bool:
     """Whether ordinary text seldom holds these two characters side by side."""
     return pair[1:] not in _common_pairs().get(pair[:1], "") and not pair.isascii()

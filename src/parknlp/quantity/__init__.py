@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from ..doc import Span
@@ -36,20 +37,16 @@ class QuantityTagger:
             batch: the documents.
             published: the publication date of each, ISO 8601, or None.
         """
-        times = find_times(batch, published)
+        figures = self._finder.find(batch.text)
+        starts, ends = [figure[0] for figure in figures], [figure[1] for figure in figures]
         found: list[Candidate] = []
-        following = iter([*times, None])
-        time = next(following)
-        for figure in self._finder.find(batch.text):
-            while time is not None and time.end <= figure.start:
-                found.append(time)
-                time = next(following)
-            if time is None or time.start >= figure.end:
-                found.append(figure)
-        if time is not None:
+        at = 0
+        for time in find_times(batch, published):
+            before = bisect_right(ends, time[0], at)
+            found += figures[at:before]
             found.append(time)
-        found.extend(rest for rest in following if rest is not None)
-        return found
+            at = bisect_left(starts, time[1], before)  # a figure that overlaps a time is none
+        return found + figures[at:]
 
 
 def find_quantities(text: str) -> tuple[Span, ...]:

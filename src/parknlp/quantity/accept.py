@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from .patterns import lazy
 from .percents import is_percent
 from .pieces import NUMBER, Measure
+from .scan import GOES_ON
 from .units import Unit
 from .words import number_words
 
@@ -21,18 +23,32 @@ _AFTER_LETTERS: Final = frozenset(
     {"艘", "架", "家", "辆", "亩", "个", "台", "套"}
 )  # VLCC32艘, but C919副翼 and V18产业
 _CARDINAL_BEFORE: Final = frozenset("分共计约近超用历")
-_MARKS: Final = frozenset(",。;、“”《》!?\n")
-_CAREFUL: Final = frozenset("第其之前居列末个")  # a number behind these may be an ordinal
+ORDINAL: Final = frozenset("第其之")
+MARKS: Final = frozenset(",。;、“”《》!?\n)】—…·")
+RANKED: Final = frozenset("前居列末")  # behind these a number with 位 or 名 is a rank
+_IN_CONTEXT: Final = frozenset("日点P")  # units that `_accepts_special` knows
+_MONTHS: Final = r"[0-9]{1,2}(?:(--?|[~—―]{1,2}|至|到)[0-9]{1,2}月|月(?:[0-9]{1,2}日)?)"
+_DATE = lazy(rf"(?:19|20)[0-9]{{2}}年(?:{_MONTHS})?|{_MONTHS}|(?<=月)[0-9]{{1,2}}日|(?<=[上下])半年")
+_BEFORE_DAYS: Final = frozenset("续期时达满")
+_AFTER_DAYS: Final = frozenset("内以之游")  # 21日内 and 满21日 are spans of time
 _LEVEL: Final = frozenset("级强年月")
 _NEAR: Final = 12  # characters within which 算力 makes P a unit
 _LAST_HOUR: Final = 24  # 11点 is a time of day, 2325点 an index
 _LIMITED = lazy(
     r"(?:不到|不足|不满|未满|近|将近|超过|超|逾|约|仅用|短短|用时|达|翻了|翻|仅有|仅|[缩减降压短](?:到|至|为))\Z"
 )
+LIMITS: Final = frozenset("到足满近超过逾约达了翻用短时有仅为")
+"""What words end with that make a single 一 count."""
 _ORDINAL = lazy(r"第[0-9一二三四五六七八九十]{1,2}个\Z")  # 第十四个五年规划
 _PAGE_AGE: Final = ("前 (", "前(")  # 8个月前 (09-24): the age of a scraped page
 _COUNTER_SIGNS: Final = frozenset(":( |")
 _COUNTER_LONGEST: Final = 8
+
+
+@functools.cache
+def before_counts() -> frozenset[str]:
+    """What stands before a colon or bracket behind which a number may be that of a counter of views, or go on."""
+    return (_COUNTER_SIGNS | _DIGITS).union("量数次", (name[-1] for name in number_words().counters))
 
 
 @functools.cache
@@ -41,19 +57,51 @@ def _counter() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(number_words().counters)})(?:量|人?数|次数)?[:( |]{{1,3}}\Z")
 
 
-def stands_plainly(run: str, before: str) -> bool:
-    """Whether a number before a plain unit is a figure, for all that its digits and the character before it show."""
-    return run[0] in _DIGITS and ((before >= "\u4e00" and before not in _CAREFUL) or before in _MARKS)
+def counts(measure: Measure) -> bool | None:
+    """Whether a number with its unit is a figure wherever it stands plainly, or None where the words around decide.
+
+    False where it is none wherever it stands. A span of time needs something else than 前 behind it: see `_PAGE_AGE`.
+    """
+    if measure.run[0] not in _DIGITS:
+        return _counts_in_han(measure)
+    unit = measure.unit
+    if unit.use == "parse":
+        return None if unit.surface in _IN_CONTEXT else False
+    if unit.use in ("free", "number") and unit.surface not in ("", "分"):
+        return not (unit.surface == "年" and _is_year(measure.run))
+    return None
 
 
-def is_plain(unit: Unit) -> bool:
-    """Whether a unit makes a figure of every number in digits that stands plainly."""
-    return unit.use in ("free", "number") and unit.dimension != "time" and unit.surface not in ("", "分")
+class Dates:
+    """Numbers that are parts of a date as `times` finds it, and so no figures: 2025年, 8月, 2025年8月21日, 上半年."""
 
+    MARKS: Final = frozenset("年月日-~—―至到")
+    """What may follow the first number of a date."""
 
-def is_date(run: str, following: str) -> bool:
-    """Whether a number is a year or a month as `times` finds it, and so no figure: 2025年, 8月."""
-    return (following == "月" and run[0] in _DIGITS) or (following == "年" and _is_year(run))
+    def __init__(self, units: Iterable[Unit]) -> None:
+        words = number_words()
+        self._bounds, self._currencies = words.last_before, words.last_currency
+        longer: dict[str, set[str]] = {name: set() for name in "年月日"}
+        for unit in units:
+            if len(unit.surface) > 1 and unit.surface[0] in longer:
+                longer[unit.surface[0]].add(unit.surface[1])
+        longer["日"] |= words.first_after | _AFTER_DAYS
+        self._longer = {name: GOES_ON | more for name, more in longer.items()}
+
+    def end(self, text: str, start: int) -> int | None:
+        """Where the date that begins with the number at this offset ends, or None where more must be looked at."""
+        match = _DATE().match(text, start)
+        if match is None:
+            return None
+        end, before = match.end(), text[start - 1]
+        word = text[start - 2] if before == " " else before
+        if text[end] in self._longer[text[end - 1]]:
+            return None
+        if word in self._currencies and (match.lastindex or text[end - 1] == "日"):
+            return None  # USD 1—9月
+        if text[end - 1] == "日" and (before in _BEFORE_DAYS or word in self._bounds):
+            return None
+        return end
 
 
 def _is_year(run: str) -> bool:
@@ -66,8 +114,6 @@ def accepts(text: str, measure: Measure) -> bool:
     before = text[measure.at - 1]
     if unit.not_before and text[measure.end] in unit.not_before:
         return False
-    if kind == "plain" and is_plain(unit) and stands_plainly(measure.run, before):
-        return True  # most measures, 产值1104.7亿元: nothing below applies to them
     if _is_part_of_code(text, measure, before) or _is_rank_or_counter(text, measure, before):
         return False
     if kind in ("sign", "shared"):
@@ -82,9 +128,9 @@ def accepts(text: str, measure: Measure) -> bool:
 def _is_rank_or_counter(text: str, measure: Measure, before: str) -> bool:
     """Whether the words before the number make it an ordinal, the age of a page or a counter of its views."""
     unit, at = measure.unit, measure.at
-    if before in "第其之" and not (is_percent(measure) or measure.kind == "fraction"):
+    if before in ORDINAL and not (is_percent(measure) or measure.kind == "fraction"):
         return True
-    if unit.surface in ("位", "名") and before in "前居列末":
+    if before in RANKED and unit.surface in ("位", "名"):
         return True
     if unit.dimension == "time" and (
         text.startswith(_PAGE_AGE, measure.end) or (before == "个" and _ORDINAL().search(text, at - 4, at))
@@ -129,7 +175,7 @@ def _accepts_special(text: str, measure: Measure) -> bool:
     """Units that make figures in some contexts only."""
     surface, end = measure.unit.surface, measure.end
     if surface == "日":
-        spanned = text.startswith(("内", "以内", "之内", "游"), end) or text[measure.at - 1] in "续期时达满"
+        spanned = text.startswith(("内", "以内", "之内", "游"), end) or text[measure.at - 1] in _BEFORE_DAYS
         return spanned or number_words().bound(text, measure.at, end) != "exact"
     if surface == "点":
         return "." in measure.run or measure.low > _LAST_HOUR
@@ -137,15 +183,17 @@ def _accepts_special(text: str, measure: Measure) -> bool:
 
 
 def _accepts_han(text: str, measure: Measure) -> bool:
-    run, unit, before, after = measure.run, measure.unit, text[measure.at - 1], text[measure.end]
+    found = _counts_in_han(measure)
+    return _accepts_where_it_stands(text, measure) if found is None else found
+
+
+def _counts_in_han(measure: Measure) -> bool | None:
+    """Whether a Han numeral with its unit counts, idioms apart, or None where the words around decide."""
+    run, unit = measure.run, measure.unit
     if run == "半":
-        return (
-            unit.dimension == "time" and before not in "上下前后大小多" and after not in "考报度"
-        ) or unit.surface == "层"
-    if unit.use == "parse":
-        return len(run) > 1 and _accepts_special(text, measure)
-    if unit is NUMBER:
-        return len(run) > 1 and after not in _LEVEL and not _HAN_DIGITS.isdisjoint(run)
+        return True if unit.surface == "层" else None if unit.dimension == "time" else False
+    if unit.use == "parse" or unit is NUMBER:
+        return None if len(run) > 1 and unit.surface in _IN_CONTEXT | {""} else False
     if run[0] in _FORMAL and (len(run) < 3 or unit.dimension != "money"):
         return False  # 陆家嘴, 伍家岗; formal numerals write amounts of money
     if unit.surface == "分" and "点" in run:
@@ -153,7 +201,7 @@ def _accepts_han(text: str, measure: Measure) -> bool:
     if measure.kind == "compound":
         return True
     if len(run) == 1:
-        return _accepts_single(text, measure)
+        return _single_counts(measure)
     if _BARE_SCALES.issuperset(run):
         return unit.dimension != "time"
     return measure.low != measure.high or not (_HAN_DIGITS - {"十"}).issuperset(
@@ -161,22 +209,49 @@ def _accepts_han(text: str, measure: Measure) -> bool:
     )  # 三五个 is a number, 一一 and 一二三 are none
 
 
-def _accepts_single(text: str, measure: Measure) -> bool:
-    """A single Han numeral: 三家 counts, 一家 and 几家 do not, 百公里 does, 亿元 and 千吨级 do not."""
-    run, unit, before, after = measure.run, measure.unit, text[measure.at - 1], text[measure.end]
+def _single_counts(measure: Measure) -> bool | None:
+    """A single Han numeral: 三家 counts, 一家 and 几家 do not; of 百公里, 亿元 and 五毛 the words around decide."""
+    run, unit = measure.run, measure.unit
     if run == "一":
-        return _accepts_one(text, measure)
+        return _one_counts(measure)
     if run in _BARE_SCALES:
-        if after == "级" or unit.dimension == "money":
-            return False
-        return before in "近超逾约达过破上成" or (
-            run == "百" and unit.dimension in ("length", "mass", "area") and before != "每"
-        )
+        return False if unit.dimension == "money" else None  # 亿元
     if run == "二":
         return unit.use == "free" and (unit.dimension != "count" or unit.surface == "人")  # 二部, 二层 are ordinals
     if run in "几数零〇":
         return False
-    return unit.use == "free" or _is_exact(text, measure) or (run == "两" and unit.use == "ordinal")
+    if unit.use == "free" or (run == "两" and unit.use == "ordinal"):
+        return True
+    return None if unit.surface == "度" or unit.dimension == "money" else False
+
+
+def _one_counts(measure: Measure) -> bool | None:
+    """The indefinite 一 is no number; 一倍, 一成 and 一个半小时 are; of 一年 the words around decide."""
+    unit = measure.unit
+    if measure.kind in ("half", "range") or unit.surface in ("倍", "成", "个百分点"):
+        return True
+    return False if unit.dimension in ("count", "fraction") and unit.surface != "番" else None
+
+
+def _accepts_where_it_stands(text: str, measure: Measure) -> bool:
+    """Whether a Han numeral counts for which the words around decide: 上半年, 近百公里, 不到一个月, 翻一番, 零下五度."""
+    run, unit, before, after = measure.run, measure.unit, text[measure.at - 1], text[measure.end]
+    if run == "半":
+        return before not in "上下前后大小多" and after not in "考报度"
+    if unit.use == "parse":
+        return _accepts_special(text, measure)
+    if unit is NUMBER:
+        return after not in _LEVEL and not _HAN_DIGITS.isdisjoint(run)
+    if run in _BARE_SCALES:
+        return after != "级" and (
+            before in "近超逾约达过破上成"
+            or (run == "百" and unit.dimension in ("length", "mass", "area") and before != "每")
+        )
+    if run != "一":
+        return _is_exact(text, measure)
+    if unit.surface == "番":
+        return before in "翻了"
+    return measure.bound == "above" or _LIMITED().search(text, measure.at - 3, measure.at) is not None
 
 
 def _is_exact(text: str, measure: Measure) -> bool:
@@ -185,15 +260,3 @@ def _is_exact(text: str, measure: Measure) -> bool:
     return (unit.surface == "度" and text[start - 2 : start] in ("零下", "零上")) or (
         unit.dimension == "money" and text[measure.end] == "钱"
     )
-
-
-def _accepts_one(text: str, measure: Measure) -> bool:
-    """The indefinite 一 is no number; 一倍, 一成, 一个半小时, 一年多 and 不到一个月 are."""
-    unit = measure.unit
-    if measure.kind in ("half", "range") or unit.surface in ("倍", "成", "个百分点"):
-        return True
-    if unit.surface == "番":
-        return text[measure.at - 1] in "翻了"
-    if unit.dimension in ("count", "fraction"):
-        return False
-    return measure.bound == "above" or _LIMITED().search(text, measure.at - 3, measure.at) is not None

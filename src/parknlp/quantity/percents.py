@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from .patterns import lazy
-from .pieces import Measure, Piece
+from .pieces import Measure
 
 PERCENT_UNITS: Final = frozenset({"%", "pp"})
 """The base units of PERCENT spans: per cent, and percentage points."""
@@ -18,6 +18,6 @@ def is_percent(measure: Measure) -> bool:
     return measure.unit.unit in PERCENT_UNITS
 
 
-def shares_points(text: str, piece: Piece) -> bool:
-    """Whether a number counts percentage points that are named later: 0.9、1.4和4.2个百分点, 0.02个和2.01个百分点."""
-    return piece.unit.surface in ("", "个") and _SHARED_POINTS().match(text, piece.end) is not None
+def shares_points(text: str, end: int) -> bool:
+    """Whether a number that ends here counts percentage points that are named later: 0.9、1.4和4.2个百分点, 0.02个和2.01个百分点."""
+    return _SHARED_POINTS().match(text, end) is not None

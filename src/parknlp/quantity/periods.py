@@ -45,6 +45,9 @@ _PLAN: Final = r"[“\"]?十([一二三四五六七])五[”\"]?期?(末|初)?"
 _DECADE: Final = r"(?:(上|本|20|21|19|二十)世纪)?([0-9一二三四五六七八九])[0十]年代(初|末|中)?.*"
 _FESTIVAL: Final = r"[“\"]?(五一|十一|国庆|春节|元旦|清明|端午|中秋|元宵|劳动节|大年.+|除夕)[”\"]?.*"
 _LUNAR: Final = r"(?:农历)?([正冬腊].*)"
+_LUNAR_STARTS: Final = frozenset("农正冬腊")
+_FESTIVAL_STARTS: Final = frozenset('“"五十国春元清端中劳大除')
+_RECENT_STARTS: Final = frozenset("近未过今最此")
 _YEARS: Final = (1000, 9000)
 _RANGE: Final = r"--?|~|[—―]{1,2}|至|到"
 
@@ -86,7 +89,7 @@ def _relative(text: str, reference: date | None) -> Period | None:
         shift = _DAY_WORDS[text[0]]
         day = None if reference is None else reference + timedelta(shift)
         return _iso(None if day is None else (day, day), f"D{shift}")
-    if match := re.fullmatch(_WEEK, text):
+    if ("周" in text or "星" in text) and (match := re.fullmatch(_WEEK, text)):
         shift, weekday = _SHIFTS[match[1] or "本"], _WEEKDAYS.get(match[2] or "")
         symbol = f"W{shift}" + (f"-{weekday}" if weekday else "")
         if reference is None:
@@ -104,7 +107,7 @@ def _relative(text: str, reference: date | None) -> Period | None:
         days = months_of(month, month, symbol)._replace(shift=0)
         days = edge_of(days, match[2]) if match[2] else days
         return _iso(days.days(reference), days.symbol)
-    if match := re.fullmatch(_RECENT, text):
+    if text[:1] in _RECENT_STARTS and (match := re.fullmatch(_RECENT, text)):
         return _recent(match, reference)
     return None
 
@@ -120,19 +123,19 @@ def _recent(match: re.Match[str], reference: date | None) -> Period:
 
 def _named(text: str, reference: date | None) -> Period | None:
     """Five-year plans, decades, holidays."""
-    if match := re.fullmatch(_PLAN, text):
+    if "五" in text and (match := re.fullmatch(_PLAN, text)):
         first = _FIRST_PLAN_YEAR[match[1]]
         first, last = {"末": (first + 4, first + 4), "初": (first, first)}.get(match[2] or "", (first, first + 4))
         return Period(f"{first}" if first == last else f"{first}/{last}", f"{first}-01-01", f"{last}-12-31")
-    if match := re.fullmatch(_DECADE, text):
+    if "年代" in text and (match := re.fullmatch(_DECADE, text)):
         first = {"上": 1900, "20": 1900, "二十": 1900, "19": 1800, None: 1900}.get(match[1], 2000) + 10 * number_of(
             match[2]
         )
         symbol = f"{first}/{first + 9}" + (f"-{EDGES[match[3]]}" if match[3] else "")
         return Period(symbol, f"{first}-01-01", f"{first + 9}-12-31")
-    if match := re.fullmatch(_LUNAR, text):
+    if text[:1] in _LUNAR_STARTS and (match := re.fullmatch(_LUNAR, text)):
         return Period(f"lunar:{match[1]}")
-    if match := re.fullmatch(_FESTIVAL, text):
+    if text[:1] in _FESTIVAL_STARTS and (match := re.fullmatch(_FESTIVAL, text)):
         days = None
         if match[1] in _FIXED_FESTIVALS:
             day = _FIXED_FESTIVALS[match[1]]

@@ -8,7 +8,6 @@ The text must begin and end with a character that is part of no measure, such as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -19,7 +18,7 @@ from .patterns import lazy
 from .percents import shares_points
 from .pieces import FRACTION, NUMBER, RUN, Measure, Piece, PieceReader
 from .runs import DIGITS
-from .units import Unit, UnitTable
+from .units import UnitTable
 from .words import number_words
 
 _MORE_AFTER_UNIT = lazy(r"多(?![元样种个家项条层点为是由数在方功能用边级名人式次年出])|余(?=[,。、;])")
@@ -28,39 +27,35 @@ _HALF_DIMENSIONS: Final = frozenset({"time", "ratio"})
 _COMPOUND_DIMENSIONS: Final = frozenset({"time", "money", "age", "length", "mass"})
 _HALF_UNITS: Final = frozenset({"成", "班"})
 _HALF: Final = Decimal("0.5")
-_SHARING: Final = frozenset("、,和及与")
-_JOINING: Final = frozenset(" /×xX*-~—―至到") | _SHARING
+SHARING: Final = frozenset("、,和及与")
+JOINING: Final = frozenset(" /×xX*-~—―至到") | SHARING
 _COMPOUND_STARTS: Final = frozenset("零又0123456789一二三四五六七八九十两")
 _AFTER_UNIT: Final = _COMPOUND_STARTS | frozenset("半多余万亿")
-GOES_ON: Final = (_JOINING - _SHARING) | _AFTER_UNIT
+GOES_ON: Final = (JOINING - SHARING) | _AFTER_UNIT
 
 
 class Scanner:
-    """Finds measures with the units of one table."""
+    """Finds measures with the units of one table.
+
+    Attributes:
+        after_run: characters that may follow the first numeral of a measure.
+        after_one: those that may follow 一.
+    """
 
     def __init__(self, units: UnitTable) -> None:
         self.units = units
         self._reader = PieceReader(units)
-        joining = _JOINING | {"半", "又", "分"}
-        self._after_run = frozenset(unit.surface[0] for unit in units) | joining
+        joining = JOINING | {"半", "又", "分"}
+        self.after_run = frozenset(unit.surface[0] for unit in units) | joining
         self._signs = number_words().last_currency
-        self._after_one = frozenset(unit.surface[0] for unit in units if unit.dimension != "count") | joining | {"个"}
+        self.after_one = frozenset(unit.surface[0] for unit in units if unit.dimension != "count") | joining | {"个"}
 
-    def runs(self, text: str) -> Iterator[re.Match[str]]:
-        """Every run of numerals with which a measure may begin, in order."""
-        after_run, after_one = self._after_run, self._after_one
-        for match in RUN().finditer(text):
-            if text[match.end()] in (after_one if match[0] == "一" else after_run) or self._may_stand_alone(
-                text, match
-            ):
-                yield match
-
-    def _may_stand_alone(self, text: str, match: re.Match[str]) -> bool:
+    def may_stand_alone(self, text: str, run: str, start: int) -> bool:
         """Whether a run without a unit may count: 3.4万, 两万多, 一半, ￥500, USD 500."""
-        run, before = match[0], text[match.start() - 1]
         if len(run) > 1 and (run[-1] in "万亿半" or run[-2] in "万亿"):
             return True
-        return before in self._signs or (before == " " and text[match.start() - 2] in self._signs)
+        before = text[start - 1]
+        return before in self._signs or (before == " " and text[start - 2] in self._signs)
 
     def measure_at(self, text: str, at: int) -> Measure | None:
         """The measure whose numeral begins at this offset, or None."""
@@ -80,15 +75,15 @@ class Scanner:
         first = self._reader.piece(text, match)
         if first is None:
             return None
-        if text[first.end] in _JOINING and (joined := self._joined(text, first)):
+        if text[first.end] in JOINING and (joined := self._joined(text, first)):
             return joined
         return unitless(self._reader, text, first) if first.unit is NUMBER else self._single(text, first)
 
     def _joined(self, text: str, first: Piece) -> Measure | None:
         """A measure of several numbers that begins with this one."""
         reader, following = self._reader, text[first.end]
-        if following in _SHARING:
-            points = shares_points(text, first)
+        if following in SHARING:
+            points = first.unit.surface in ("", "个") and shares_points(text, first.end)
             return first.measure("shared")._replace(unit=self.units["个百分点"]) if points else None
         if following == "/":
             return pair_of(reader, text, first) if first.unit.dimension == "power" else None
@@ -118,11 +113,6 @@ class Scanner:
         if unit.dimension in _COMPOUND_DIMENSIONS and following in _COMPOUND_STARTS:
             return with_tail(text, first) or compound_of(self._reader, text, first)
         return first.measure()
-
-
-def ends_plainly(following: str, unit: Unit) -> bool:
-    """Whether a measure ends with its unit, for all that the character behind it shows."""
-    return following not in GOES_ON and (following not in _SHARING or unit.surface != "个")
 
 
 def _takes_half(text: str, first: Piece) -> bool:

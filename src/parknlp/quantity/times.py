@@ -44,16 +44,27 @@ _PARTS: Final = {
     "YEAR_EDGE": r"年?[底末初中](?![国冬春夏秋央小心期层学等药医考铁信科建步衷试次审始创具见])",
     "SEASON": r"[春夏秋冬](?:季|天)",
     "WHOLE": r"全年(?!目标|任务|计划)",
+    "YEAR_PART": r"<YEAR_EDGE>|<SEASON>|<WHOLE>",
     "FEST": r"(?:国庆|春节|元旦|清明|端午|中秋|元宵|劳动节)",
     "NUM": r"[0-9一二三四五六七八九十两]",
 }
+_BY_FIRST: Final = (
+    ("0123456789", "years iso month-day day decade code"),
+    ("一二三四五六七八九十", "day plan holiday decade"),
+    ("今昨明前后去", "day-word year-word recent"),
+    ("本上下这周星月", "week month-word decade"),
+    ("近未过最此", "recent"),
+    ("年岁全", "year-word"),
+    ("农正腊冬", "lunar"),
+    ('“"国中春元清端劳大除', "plan holiday"),
+    ("QH", "code"),
+)
+"""The rules by the first character of what they find."""
+_YEAR_STARTS: Final = frozenset("公12一二今去明上本前后")
+_PART_STARTS: Final = frozenset("0123456789一二三四五六七八九十第首前头上下后")
+_NO_PART_BEHIND: Final = frozenset("0123456789一二三四五六七八九十两第.红")
 _RULES: Final = {
-    "year": (
-        r"<YEAR>(?: ?(?:<PART>|<YEAR_EDGE>|<SEASON>|<WHOLE>|[QH][1-4]))?"
-        r"|<REL>(?: ?(?:<PART>|<YEAR_EDGE>|<SEASON>|<WHOLE>|同期|同月))?"
-    ),
     "years": r"(?:1[89]|20)[0-9]{2} ?年?<TO>(?:1[89]|20)[0-9]{2} ?(?:年度?|学年|财年)",
-    "part": r"(?<![0-9一二三四五六七八九十两第.红])<PART>",
     "iso": (
         r"(?<![0-9./-])(?:19|20)[0-9]{2}"
         r"(?:-(?:1[0-2]|0?[1-9])-<D>|/(?:1[0-2]|0?[1-9])/<D>|\.(?:1[0-2]|0?[1-9])\.<D>)(?![0-9./-])"
@@ -98,21 +109,20 @@ _RULES: Final = {
 }
 
 # Where a TIME may begin: the rules are tried nowhere else, which makes the search ten times as fast. This itself is tried only
-# where its first two characters are one of the pairs below, which numpy finds; look-behinds then tell the cases apart.
+# where its first two characters are one of the pairs below, which numpy finds.
 _ANCHOR = lazy(
-    r"[0-9一二三四五六七八九十今昨去上明前后大本下这周星年月农正腊冬全近未过最此岁除QH第首头公“\"国春元清端中劳五](?:"
-    r"(?<=[0-9])[0-9]{0,3} ?(?:[年月日财季、世]|--?|[~—―至到/.QH])"
-    r"|(?<=[一二三四五六七八九十])[零〇○一二三四五六七八九十0]{0,3} ?(?:[年月日季、世]|--?|[~—―至到])"
-    r"|(?<=[今昨明前后])[年天日明]|(?<=[今去明])[年今春夏秋冬]|(?<=[上下前后])(?:半年|年|一年|周|月|个|世纪)|(?<=本)[年周月世]"
-    r"|(?<=[前头])[0-9一二三四五六七八九十两]{1,3}个?[月季]|(?<=大)年|(?<=[本上下这])个?[周星]|(?<=周)[一二三四五六日]"
-    r"|(?<=星)期|(?<=年)[内初底末]|(?<=月)[底末初]|(?<=全)年|(?<=农)历|(?<=[正腊冬])月|(?<=近)[两三五十0-9]|(?<=[未过今最此])[来去后近][两三五十0-9]"
-    r"|(?<=[“\"])[十五]|(?<=十)[一二三四五六七]五|(?<=公)元|(?<=[第首])[一二三四1-4]?[ 、]?[二三四]?季"
-    r"|(?<=[国春元清端中劳除岁五])[庆节旦宵明午秋动夕末一]|(?<=[QH])[1-4])"
+    r"[0-9](?:([0-9]*) ?(?:[年月日财季、世QH]|--?|[~—―至到])|([0-9]{3,})[./])"
+    r"|[一二三四五六七八九十][零〇○一二三四五六七八九十0]{0,3} ?(?:[年月日季、世]|--?|[~—―至到])"
+    r"|[今昨明前后][年天日明]|[今去明][年今春夏秋冬]|[上下前后](?:半年|年|一年|周|月|个|世纪)|本[年周月世]"
+    r"|[前头][0-9一二三四五六七八九十两]{1,3}个?[月季]|大年|[本上下这]个?[周星]|周[一二三四五六日]"
+    r"|星期|年[内初底末]|月[底末初]|全年|农历|[正腊冬]月|近[两三五十0-9]|[未过今最此][来去后近][两三五十0-9]"
+    r"|[“\"][十五]|十[一二三四五六七]五|公元|[第首][一二三四1-4]?[ 、]?[二三四]?季"
+    r"|[国春元清端中劳除岁五][庆节旦宵明午秋动夕末一]|[QH][1-4]"
 )
 _HAN: Final = "一二三四五六七八九十"
 _ARABIC: Final = "0123456789"
 _PAIRS: Final = (
-    (_ARABIC, _ARABIC + "年月日财季、世-~—―至到/.QH "),
+    (_ARABIC, _ARABIC + "年月日财季、世-~—―至到QH "),
     (_HAN, _HAN + "零〇○0年月日季、世-~—―至到 "),
     ("今昨明前后", "年天日明"),
     ("今去明", "年今春夏秋冬"),
@@ -138,6 +148,7 @@ _PAIRS: Final = (
 )
 """First and second characters of anchors, the digits' first."""
 
+_HALF: Final = 32
 _LAST_CODE: Final = 0xFFFF
 _MOST_DIGITS: Final = 4
 _JOIN = lazy(r" ?(?:--?|~|[—―]{1,2}|至|到) ?")
@@ -145,38 +156,62 @@ _LONGEST_JOIN: Final = 4
 _RANGE: Final = "range"
 
 
-@functools.cache
-def _pattern() -> re.Pattern[str]:
-    pattern = "|".join(f"(?P<{name.replace('-', '_')}>{rule})" for name, rule in _RULES.items())
+def _compiled(pattern: str) -> re.Pattern[str]:
     for name, part in reversed(_PARTS.items()):  # a part uses earlier ones only
         pattern = pattern.replace(f"<{name}>", f"(?:{part})")
     return re.compile(pattern)
 
 
+# Each pattern is compiled when a text first needs it, and each part in one of them only: one pattern of all rules takes a
+# hundredth of a second to make.
+_YEAR = functools.cache(functools.partial(_compiled, "(?P<number><YEAR>)|(?P<word><REL>)"))
+_PART = functools.cache(functools.partial(_compiled, "<PART>"))
+_YEAR_PART = functools.cache(functools.partial(_compiled, "<YEAR_PART>"))
+_BEHIND: Final = {"number": lazy("[QH][1-4]"), "word": lazy("同[期月]")}
+
+
 @functools.cache
-def _pairs() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """For each code point the numbers of the `_PAIRS` of which it is a first and a second character, as bits."""
-    tables = np.zeros((2, _LAST_CODE + 1), np.uint32)
+def _others(first: str) -> re.Pattern[str] | None:
+    """The rules for times that begin with this character, but for years and their parts."""
+    names = next((names for firsts, names in _BY_FIRST if first in firsts), "")
+    rules = "|".join(f"(?P<{name.replace('-', '_')}>{_RULES[name]})" for name in names.split())
+    return _compiled(rules) if rules else None
+
+
+def _match(text: str, start: int) -> tuple[int, str] | None:
+    """Where the time that begins at this offset ends, and the rule that says so."""
+    first = text[start]
+    if first in _YEAR_STARTS and (year := _YEAR().match(text, start)):
+        end = year.end()
+        at = end + (text[end] == " ")
+        if text[at] in _PART_STARTS:
+            more = _PART().match(text, at)
+        else:
+            more = _YEAR_PART().match(text, at) or _BEHIND[year.lastgroup or ""]().match(text, at)
+        return more.end() if more else end, "year"
+    if first in _PART_STARTS and text[start - 1] not in _NO_PART_BEHIND and (part := _PART().match(text, start)):
+        return part.end(), "part"
+    others = _others(first)
+    other = others.match(text, start) if others else None
+    return (other.end(), (other.lastgroup or "").replace("_", "-")) if other else None
+
+
+@functools.cache
+def _pairs() -> npt.NDArray[np.uint64]:
+    """For each code point the numbers of the `_PAIRS` of which it is a first and, in the upper half, a second character, as bits."""
+    table = np.zeros(_LAST_CODE + 1, np.uint64)
     for number, pair in enumerate(_PAIRS):
-        for table, characters in zip(tables, pair, strict=True):
-            table[[ord(character) for character in characters]] |= np.uint32(1 << number)
-    return tables[0], tables[1]
+        for bit, characters in zip((number, number + _HALF), pair, strict=True):
+            table[[ord(character) for character in characters]] |= np.uint64(1 << bit)
+    return table
 
 
 def _anchors(codes: Codes) -> list[int]:
-    """Where the first two characters are those of an anchor; in a run of digits, where its last four or fewer begin."""
-    first, second = _pairs()
-    codes = np.minimum(codes, _LAST_CODE)
-    begins = first[codes]
-    places = np.flatnonzero(begins[:-1] & second[codes[1:]])
-    digit = np.append((begins & 1).astype(np.bool_), [False] * _MOST_DIGITS)
-    inner = places[digit[places] & digit[places - 1]]
-    last_four = ~digit[inner + _MOST_DIGITS]
-    for step in range(1, _MOST_DIGITS):
-        last_four &= digit[inner + step]
-    keep = np.ones(len(codes), np.bool_)
-    keep[inner] = last_four
-    anchors: list[int] = places[keep[places]].tolist()
+    """Where the first two characters are those of an anchor; in a run of digits, where it begins."""
+    kinds = _pairs().take(codes, mode="clip")
+    pairs = kinds[1:-1] & (kinds[2:] >> np.uint64(_HALF))
+    pairs &= ~(kinds[:-2] & np.uint64(1))  # bit 0 is that of digits
+    anchors: list[int] = (pairs.nonzero()[0] + 1).tolist()
     return anchors
 
 
@@ -191,9 +226,13 @@ def find_times(batch: TextBatch, published: Sequence[str | None]) -> list[Candid
     titles = titles_of(text)
     opened, closed = next(titles)
     spans: list[tuple[int, int, str]] = []
-    anchor_at, match_at, last, looked_at = _ANCHOR().match, _pattern().match, 0, 0
-    for start in _anchors(batch.codes):
-        if start < looked_at or (anchor := anchor_at(text, start)) is None:
+    anchor_at, match_at, last, looked_at = _ANCHOR().match, _match, 0, 0
+    for place in _anchors(batch.codes):
+        if place < looked_at - 1 or (anchor := anchor_at(text, place)) is None:
+            continue
+        # a time begins with the last four of a run of digits, whose first one may belong to an anchor: H12025年
+        start = max(place, anchor.end(anchor.lastindex) - _MOST_DIGITS) if anchor.lastindex else place
+        if start < looked_at:
             continue
         looked_at = anchor.end()
         if start < last or (match := match_at(text, start)) is None:
@@ -202,7 +241,7 @@ def find_times(batch: TextBatch, published: Sequence[str | None]) -> list[Candid
             opened, closed = next(titles)
         if opened <= start:
             continue
-        before, last = last, match.end()
+        before, (last, rule) = last, match
         if (
             spans
             and spans[-1][2] != _RANGE  # two ends and no more
@@ -212,7 +251,7 @@ def find_times(batch: TextBatch, published: Sequence[str | None]) -> list[Candid
         ):
             spans[-1] = (spans[-1][0], last, _RANGE)
         else:
-            spans.append((start, last, (match.lastgroup or "").replace("_", "-")))
+            spans.append((start, last, rule))
     return [
         Candidate(
             start, end, TIME, f"rule:{rule}", 1.0, period_of(text[start:end], published[batch.document_of(start)])

@@ -17,6 +17,9 @@ USES: Final = ("free", "number", "ordinal", "parse")
 
 _NO_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _PER: Final = "/每·"  # · stands before the second denominator only (元/平方米·天)
+RATE_SIGNS: Final = frozenset("(" + _PER)
+"""Signs with which a unit may go on: 元/平方米, 台(套)."""
+
 _DENOMINATORS_OF_MEI: Final = {"area", "volume", "mass", "energy", "length", "power"}
 
 
@@ -120,29 +123,39 @@ class UnitTable:
     def __iter__(self) -> Iterator[Unit]:
         return iter(self._units.values())
 
-    def simple(self, text: str, at: int) -> tuple[int, Unit] | None:
-        """The longest single unit that stands at this offset, and the offset after it."""
+    def unit(self, surface: str) -> Unit:
+        """The unit of this surface, which may be a rate (元/平方米) or have a variant (台(套))."""
+        found = self.match(surface + "\n", 0)
+        return self[surface] if found is None else found[1]
+
+    def surface_at(self, text: str, at: int) -> str:
+        """The surface of the longest single unit that stands at this offset, or nothing."""
         for length in self._lengths.get(text[at : at + 1], ()):
             surface = text[at : at + length]
-            unit = self._units.get(surface)
-            if unit is not None and not (surface[-1] in _NO_WORD and text[at + length : at + length + 1] in _NO_WORD):
-                return at + length, unit
-        return None
+            if surface in self._units and (
+                surface[-1] not in _NO_WORD or text[at + length : at + length + 1] not in _NO_WORD
+            ):
+                return surface
+        return ""
+
+    def simple(self, text: str, at: int) -> tuple[int, Unit] | None:
+        """The longest single unit that stands at this offset, and the offset after it."""
+        surface = self.surface_at(text, at)
+        return (at + len(surface), self._units[surface]) if surface else None
 
     def match(self, text: str, at: int) -> tuple[int, Unit] | None:
         """The longest unit at this offset with bracketed variant (台(套)) and denominators (元/平方米/月), and the offset after it."""
         found = self.simple(text, at)
-        if found is None:
-            return None
+        return self._with_more(text, at, found) if found and text[found[0] : found[0] + 1] in RATE_SIGNS else found
+
+    def _with_more(self, text: str, at: int, found: tuple[int, Unit]) -> tuple[int, Unit]:
         end, unit = found
-        following = text[end : end + 1]
-        if following == "(" and unit.dimension == "count":
+        if text[end] == "(" and unit.dimension == "count":
             variant = self.simple(text, end + 1)
             if variant is not None and text[variant[0] : variant[0] + 1] == ")" and variant[1].dimension == "count":
                 surface = text[at : variant[0] + 1]
                 end, unit = variant[0] + 1, unit._replace(surface=surface, unit=surface, not_before="")
-            following = text[end : end + 1]
-        return self._rate(text, end, unit) if following and following in _PER else (end, unit)
+        return self._rate(text, end, unit)
 
     def _rate(self, text: str, end: int, unit: Unit) -> tuple[int, Unit]:
         for signs in (_PER[:2], _PER):
@@ -170,8 +183,14 @@ def _rows(text: str, width: int, name: str) -> Iterator[list[str]]:
 _FACTOR: Final = r"[0-9]+(?:\.[0-9]+|/[0-9]*[1-9][0-9]*)?"
 
 
+@functools.cache
+def _factor(text: str) -> Fraction | None:
+    return Fraction(text) if re.fullmatch(_FACTOR, text) else None
+
+
 def _units(text: str, name: str) -> Iterator[Unit]:
-    for surface, unit, dimension, factor in _rows(text, 4, name):
-        if not re.fullmatch(_FACTOR, factor):
-            raise DataError(f"{name}: factor of {surface!r} is no number: {factor!r}")
-        yield Unit(surface, unit, dimension, Fraction(factor))
+    for surface, unit, dimension, number in _rows(text, 4, name):
+        factor = _factor(number)
+        if factor is None:
+            raise DataError(f"{name}: factor of {surface!r} is no number: {number!r}")
+        yield Unit(surface, unit, dimension, factor)

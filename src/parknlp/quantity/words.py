@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib import resources
 from typing import NamedTuple
+
+
+class Words(dict[str, str]):
+    """Words and what they mean, with the lengths of those that begin and end with a character, the longest first."""
+
+    def __init__(self, rows: Mapping[str, str]) -> None:
+        super().__init__(rows)
+        self.by_first = _lengths((word[0], word) for word in rows)
+        self.by_last = _lengths((word[-1], word) for word in rows)
+
+
+def _lengths(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for key, word in rows:
+        found.setdefault(key, set()).add(len(word))
+    return {key: tuple(sorted(lengths, reverse=True)) for key, lengths in found.items()}
 
 
 class NumberWords(NamedTuple):
@@ -23,9 +40,9 @@ class NumberWords(NamedTuple):
         last_currency: the last characters of the words in ``currencies``.
     """
 
-    before: dict[str, str]
-    after: dict[str, str]
-    currencies: dict[str, str]
+    before: Words
+    after: Words
+    currencies: Words
     scales: dict[str, Decimal]
     counters: tuple[str, ...]
     idioms: dict[str, tuple[tuple[int, str], ...]]
@@ -52,24 +69,22 @@ class NumberWords(NamedTuple):
 
     def is_idiom(self, text: str, at: int) -> bool:
         """Whether the numeral at this offset is part of an idiom."""
-        return any(text.startswith(word, at - offset) for offset, word in self.idioms.get(text[at : at + 2], ()))
+        words = self.idioms.get(text[at : at + 2])
+        return words is not None and any(text.startswith(word, at - offset) for offset, word in words)
 
 
-_LONGEST = 5
-
-
-def ends_with(words: dict[str, str], text: str, at: int | None = None) -> str | None:
+def ends_with(words: Words, text: str, at: int | None = None) -> str | None:
     """The longest of ``words`` that ends at this offset, or at the end of the text."""
     at = len(text) if at is None else at
-    for length in range(min(_LONGEST, at), 0, -1):
-        if (word := text[at - length : at]) in words:
+    for length in words.by_last.get(text[at - 1 : at], ()):
+        if (word := text[max(at - length, 0) : at]) in words:
             return word
     return None
 
 
-def begins_with(words: dict[str, str], text: str, at: int = 0) -> str | None:
+def begins_with(words: Words, text: str, at: int = 0) -> str | None:
     """The longest of ``words`` that begins at this offset."""
-    for length in range(_LONGEST, 0, -1):
+    for length in words.by_first.get(text[at : at + 1], ()):
         if (word := text[at : at + length]) in words:
             return word
     return None
@@ -104,7 +119,7 @@ def number_words() -> NumberWords:
         if line and not line.startswith("#"):
             kind, word, value = line.split("\t")
             kinds[kind][word] = value
-    before, after, currencies = kinds["before"], kinds["after"], kinds["currency"]
+    before, after, currencies = Words(kinds["before"]), Words(kinds["after"]), Words(kinds["currency"])
     return NumberWords(
         before,
         after,
@@ -112,7 +127,7 @@ def number_words() -> NumberWords:
         {word: Decimal(factor) for word, factor in kinds["scale"].items()},
         tuple(kinds["counter"]),
         _by_start(kinds["idiom"]),
-        frozenset(word[-1] for word in before),
-        frozenset(word[0] for word in after),
-        frozenset(word[-1] for word in currencies),
+        frozenset(before.by_last),
+        frozenset(after.by_first),
+        frozenset(currencies.by_last),
     )

@@ -1,0 +1,297 @@
+"""From numbers to drafts of facts: the pass over the numbers of a batch in the order of the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from .choices import ATTACH, CHANGES, Reader
+from .choosing import Models
+from .naming import LONGEST, RULES, Rule
+from .phrases import inner, noun_of
+from .roles import FRACTIONS, Role
+from .signs import MASKED
+from .terms import Ints
+from .words import words
+
+Place = tuple[int, int]
+
+_LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
+_REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
+_DRAFTED = frozenset(("base", "alike"))  # the pieces for which a fact before may have a name
+_OF = frozenset(("share", "completion"))  # the families of indicators that say of what
+_MOST = 12  # numbers in a list that is aligned with what it counts
+
+
+@dataclass(slots=True)
+class Draft:
+    """A fact in the making; numbers by their index, places in the joined text."""
+
+    number: int
+    rule: str
+    indicator: str
+    value: int = -1
+    change: int = -1
+    sign: str = ""
+    kind: Place | None = None
+
+
+class Finder:
+    """The pass over the numbers of a batch."""
+
+    def __init__(self, reader: Reader, models: Models) -> None:
+        self.reader = reader
+        self.sheet, self.numbers = reader.sheet, reader.numbers
+        self.drafts: list[Draft] = []
+        self._waiting: list[str] = []  # what a list before 分别 gives to the numbers to come; "" where a change took it
+        reader.decide(models)
+        numbers = self.numbers
+        self._sentence = numbers.sentence.tolist()
+        self._start, self._end, self._left = numbers.start.tolist(), numbers.end.tolist(), numbers.left.tolist()
+        self._dimension = numbers.dimension.tolist()
+        self._document = numbers.document.tolist()
+        self._own = (reader.pieces.of("own").size > 0).tolist()
+        self._alike = reader.pieces.alike.tolist()
+        self._heads_list = self._heading()
+        self._latest: dict[int, Draft] = {}
+        self._rows = self._rows_of(np.array([option for option in reader.chosen if option >= 0], np.int64))
+
+    def _heading(self) -> frozenset[int]:
+        """The numbers that a list may begin with: behind 分别, and with another number close behind."""
+        numbers, start, end = self.numbers, self._start, self._end
+        each = self.sheet.words.places("each")
+        listed = each.searchsorted(numbers.left) < each.searchsorted(numbers.start)
+        later = ((at, at + 1) for at in listed[:-1].nonzero()[0].tolist())
+        return frozenset(at for at, following in later if start[following] - end[at] <= 3)
+
+    def _rows_of(self, options: Ints) -> dict[int, tuple[int, list[int], list[int]]]:
+        """By option: its rule, and where its pieces start and end."""
+        found = self.reader.found
+        columns = found.rule[options], found.start[:, options].T, found.end[:, options].T
+        return dict(zip(options.tolist(), zip(*(column.tolist() for column in columns), strict=True), strict=True))
+
+    def run(self) -> list[Draft]:
+        """Decide every number."""
+        roles = self.reader.roles
+        for at, option in enumerate(self.reader.chosen):
+            if self._waiting:
+                self._listed(at)
+            elif at in roles:
+                self._told(at, roles[at], option)
+            elif not self._belongs(at) and option >= 0:
+                self._add(at, option)
+        return self.drafts
+
+    def _told(self, at: int, role: Role, option: int) -> None:
+        """Decide a number of which the words around it tell what it is."""
+        if role.kind in CHANGES:
+            self._changed(at, role)
+        elif role.kind == "rate":
+            self._rate(at)
+        elif option >= 0:
+            self._add(at, option)
+
+    def _rate(self, at: int) -> None:
+        """A rate of growth (以143.97%的增速领跑): that of what was spoken of before."""
+        last = self.drafts[-1] if self.drafts else None
+        known = (
+            last is not None
+            and self._sentence[at] - self._sentence[last.number] < 2
+            and self._document[last.number] == self._document[at]
+        )
+        self._draft(at, "rate", f"{last.indicator.removesuffix('增速') if known and last else ''}增速").value = at
+
+    # what stands around
+
+    def _near(self, at: int) -> Draft | None:
+        last = self.drafts[-1] if self.drafts else None
+        return last if last is not None and self._sentence[last.number] == self._sentence[at] else None
+
+    def _follows(self, at: int) -> bool:
+        """Whether this number continues a list of numbers: nothing but 、 or 和 before it."""
+        if at == 0 or self._sentence[at - 1] != self._sentence[at]:
+            return False
+        start, end = self._end[at - 1], self._start[at]
+        return end - start <= 3 and bool(_LINK.match(self.sheet.masked, start, end))
+
+    def _list_from(self, at: int, *, verbs: bool = False) -> int:
+        """How many numbers the list has that starts here; with ``verbs`` each may have its own (增长6%和下降2%)."""
+        end = at + 1
+        while end < len(self._start) and end - at < _MOST and (self._follows(end) or (verbs and self._turns(end))):
+            end += 1
+        return end - at
+
+    def _turns(self, at: int) -> bool:
+        """Whether this number continues a list of changes with a verb of its own."""
+        role = self.reader.roles.get(at)
+        if role is None or role.kind not in ("verb", "change") or self._own[at]:
+            return False
+        return self._sentence[at - 1] == self._sentence[at] and self.sheet.masked[self._end[at - 1]] in "、和及与"
+
+    # decisions
+
+    def _add(self, at: int, option: int) -> None:
+        rule, text = self.text_of(option, at)
+        if text:
+            self._draft(at, rule.source, text).value = at
+
+    def text_of(self, option: int, at: int) -> tuple[Rule, str]:
+        """The rule of an option, and the indicator that it makes of the pieces and of the facts before."""
+        text = self.sheet.text
+        row, starts, ends = self._rows.get(option) or self._rows_of(np.array([option]))[option]
+        rule = RULES[row]
+        made = ""
+        for name, start, end in zip(rule.pieces, starts, ends, strict=False):
+            draft = self._named(at, name) if name in _DRAFTED else None
+            made += inner(text[start:end]) if draft is None else draft.indicator
+        return rule, self._completed(at, rule, made) if rule.family in _OF else made
+
+    def _completed(self, at: int, rule: Rule, made: str) -> str:
+        """The indicator with what is completed, or what the number is a share of."""
+        if rule.name == "own-short":
+            return made
+        role, left = self.reader.roles[at], self._left[at]
+        whole = inner(self.sheet.text[left + role.of[0] : left + role.of[1]])
+        if rule.family == "share":
+            return f"{made.removesuffix('占比')}占{whole}比重"
+        return f"{made.removesuffix('完成率')}{whole.lstrip('了')}完成率"
+
+    def _named(self, at: int, name: str) -> Draft | None:
+        """The fact before that a piece of a number refers to, unless it is called something long."""
+        draft = self._near(at) if name == "base" else self._latest.get(self._alike[at])
+        return draft if draft is not None and len(draft.indicator) <= LONGEST else None
+
+    def _draft(self, at: int, rule: str, indicator: str) -> Draft:
+        draft = Draft(at, rule, indicator)
+        self.drafts.append(draft)
+        self._latest[at] = draft
+        return draft
+
+    def _changed(self, at: int, role: Role) -> None:
+        """Attach a change to its value, or make it a fact of its own, or a value after all."""
+        left = self._left[at]
+        kind = (role.word[0] + left, role.word[1] + left)
+        for count in dict.fromkeys((self._list_from(at, verbs=True), self._list_from(at))):
+            if count > 1 and self._change_list(at, count, role, kind):
+                return
+        near = self._near(at)
+        free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
+        if near is not None and free and role.kind == "beyond" and not self._own[at]:
+            self._attach(near, at, role.sign, kind)
+        elif near is not None and near.rule == "rate" and role.kind == "speed":
+            self._rate(at)
+        else:
+            self._change_chosen(at, role, kind, near if free else None, self._list_from(at))
+
+    def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
+        """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
+        option = self.reader.chosen[at]
+        if option >= 0 and self._rows[option][0] == ATTACH:
+            if near is not None:
+                self._attach(near, at, role.sign, kind)
+                return
+            option = self._second(option)
+        if option < 0:
+            return
+        rule, text = self.text_of(option, at)
+        if not text:
+            return
+        draft = self._draft(at, rule.source, text)
+        if rule.name.startswith("is-"):
+            draft.value = at
+            return
+        self._attach(draft, at, role.sign, kind)
+        for number in range(at + 1, at + count):  # one indicator of several things (三大指标分别增长x、y和z)
+            self._attach(self._draft(number, "change-list", text), number, role.sign, kind)
+        self._waiting = [""] * (count - 1)
+
+    def _second(self, option: int) -> int:
+        """The best option of the same number but this one, or -1."""
+        number = self.reader.found.number
+        first, stop = number.searchsorted([number[option], number[option] + 1]).tolist()
+        rivals = [at for at in range(first, stop) if at != option]
+        return max(rivals, key=self.reader.score.__getitem__, default=-1)
+
+    def _change_list(self, at: int, count: int, role: Role, kind: Place) -> bool:
+        """Changes listed in the order of the values, or of the things, before them (分别增长x和y)."""
+        values = [
+            draft
+            for draft in self.drafts[-_MOST:]
+            if self._sentence[draft.number] == self._sentence[at] and draft.value >= 0 and draft.change < 0
+        ]
+        numbers = range(at, at + count)
+        signs = [self.reader.roles.get(number, role).sign for number in numbers]
+        if not self._own[at] and len(values) >= count:
+            for draft, number, sign in zip(values[-count:], numbers, signs, strict=True):
+                self._attach(draft, number, sign, kind)
+        else:
+            own = self.reader.pieces.of("own")
+            text = MASKED.sub("", self.sheet.masked[own.start[at] : own.end[at]])
+            things = next((parts for parts in (re.split("、|和", text), text.split("、")) if len(parts) == count), None)
+            if not self._own[at] or things is None:
+                return False
+            near = self._near(at)
+            base = noun_of(near.indicator) if near else ""
+            for thing, number, sign in zip(things, numbers, signs, strict=True):
+                name = inner(thing)
+                draft = self._draft(number, "change-list", name if noun_of(name) else name + base)
+                self._attach(draft, number, sign, kind)
+        self._waiting = [""] * (count - 1)
+        return True
+
+    def _attach(self, draft: Draft, at: int, sign: str, kind: Place) -> None:
+        draft.change, draft.kind = at, kind if kind[0] < kind[1] else None
+        draft.sign = "-" if self.sheet.text[self._start[at]] == "-" else sign
+
+    def _listed(self, at: int) -> None:
+        name = self._waiting.pop(0)
+        if name:
+            self._draft(at, "value-list", name).value = at
+
+    def _belongs(self, at: int) -> bool:
+        """Whether a plain value belongs to the change before it, or begins a list of what was named before."""
+        if not self._own[at] and self._late_value(at):
+            return True
+        if at in self._heads_list and (names := self._name_list(at)):
+            self._waiting = names
+            self._listed(at)
+            return True
+        return False
+
+    def _late_value(self, at: int) -> bool:
+        """A value that stands behind its change (净利润增长19%, 达到2.82亿元)."""
+        near = self._near(at)
+        if near is None or near.change < 0 or near.value >= 0:
+            return False
+        if self._dimension[at] in FRACTIONS:
+            return False
+        if not _REACHES.match(self.sheet.masked, self._end[near.number], self._start[at]):
+            return False
+        near.value = at
+        return True
+
+    def _name_list(self, at: int) -> list[str]:
+        """What 新签约、新开工、新竣工亿元以上项目分别为 calls the numbers that follow."""
+        own = self.reader.pieces.of("own")
+        text = self.sheet.masked[own.start[at] : own.end[at]]
+        if "、" not in text and "和" not in text:
+            return []
+        count = self._list_from(at)
+        parts = re.split("、|和|与", text)
+        if count < 2 or len(parts) != count or not all(parts):
+            return []
+        if not noun_of(parts[0]):
+            tail = _shared(parts[-1])
+            parts = [part + tail for part in parts[:-1]] + parts[-1:]
+        return [inner(part) for part in parts]
+
+
+def _shared(last: str) -> str:
+    """What the last thing of a list says for all of them (新开工、新竣工亿元以上项目; 光电子、新材料产业产值)."""
+    act = words("act").starting(last)
+    if act:
+        return last[len(act) :]
+    noun = noun_of(last)
+    return words("trade", "count", "amount").ending(last[: len(last) - len(noun)]) + noun

@@ -1,0 +1,57 @@
+"""Hashes of texts that do not change from run to run: of short ones, and of any pieces of a long one."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import numpy.typing as npt
+
+from .terms import Codes, Ints
+
+Hashes = npt.NDArray[np.uint64]
+
+PRIME = np.uint64(0x9E3779B97F4A7C15)
+INVERSE = np.uint64(pow(int(PRIME), -1, 1 << 64))
+
+
+def hash_text(text: str) -> int:
+    """A hash of a short text that does not change from run to run."""
+    found = 0
+    for character in text:
+        found = (found * 1000003 + ord(character)) & 0xFFFFFFFF
+    return found
+
+
+class Hasher:
+    """Hashes of any pieces of a text, each in constant time."""
+
+    def __init__(self, codes: Codes) -> None:
+        power, self._inverse = powers(len(codes))
+        self._sums = np.zeros(len(codes) + 1, np.uint64)
+        wide = codes.astype(np.uint64)
+        wide += np.uint64(1)
+        wide *= power[: len(codes)]
+        wide.cumsum(out=self._sums[1:])
+
+    def __call__(self, start: Ints, end: Ints) -> Hashes:
+        """The hash of ``text[start:end]`` for each pair; 0 for an empty piece."""
+        found: Hashes = self._sums.take(end)
+        found -= self._sums.take(start)
+        found *= self._inverse.take(start)
+        return found
+
+
+@functools.lru_cache(4)
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    both = []
+    for factor in (PRIME, INVERSE):
+        column = np.full(size, factor, np.uint64)
+        column[0] = 1
+        both.append(np.multiply.accumulate(column))
+    return both[0], both[1]
+
+
+def powers(size: int) -> tuple[Hashes, Hashes]:
+    """Powers of the prime and of its inverse, at least ``size + 1`` of each."""
+    return _powers(1 << (size + 1).bit_length())

@@ -1,0 +1,140 @@
+"""What of the words and signs of a batch stands at, before and behind each position: how phrases are cut."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+
+from .reading import Sheet, last_before
+from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
+from .terms import Bools, Ints, ending, starting
+
+_DE = ord("的")
+_ROUNDS = 3
+
+
+class _Steps(NamedTuple):
+    """By node, how far a phrase is cut.
+
+    Attributes:
+        back: at its end, behind a word that ends there; ``ahead``: at its start.
+        leads: whether a general word or a place may be cut at the start.
+    """
+
+    back: Ints
+    ahead: Ints
+    leads: Bools
+
+
+@functools.cache
+def _steps() -> _Steps:
+    back = np.where(ending("amount", "count", "act") > 0, 0, ending("adverb", "tail", "do"))
+    kept, cut = starting("amount", "count", "act"), starting("adverb", "lead", "do")
+    leads = (kept <= cut) & ((starting("generic") > 0) | (starting("place") > 0))
+    return _Steps(back, np.where(kept > cut, 0, cut), leads)
+
+
+class Marks:
+    """The marks of a batch.
+
+    Attributes:
+        mask: the last masked position before each, or -1.
+        acts: where verbs of the lists stand: starts and ends.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        classes, words, steps = sheet.classes, sheet.words, _steps()
+        at = np.arange(len(classes) + 1)
+        back, ahead = steps.back.take(words.end), steps.ahead.take(words.start)
+        np.copyto(back[1:], 1, where=(classes & SIGNS) > 0)
+        np.copyto(ahead[:-1], 1, where=(classes & OPENS) > 0)
+        self._stripped, self._led = _followed(at - back), _followed(at + ahead)
+        masks = (classes & MASKS) > 0
+        self.mask = last_before(masks)
+        masks[1:] &= ~masks[:-1].copy()
+        self._runs = masks.nonzero()[0]
+        turns = (classes & TURN).nonzero()[0]
+        self._turns = turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0]
+        self._barriers = (classes & BARRIERS).nonzero()[0]
+        self._find_nouns(at)
+        self.acts = words.matches("act")
+
+    def _find_nouns(self, at: Ints) -> None:
+        head = starting("amount", "count").take(self.sheet.words.start)
+        ends = at + head
+        stops = (self.sheet.classes & STOPS) > 0
+        stops &= np.maximum.accumulate(ends[:-1]) == at[:-1]  # not inside of a noun
+        self._stops = stops.nonzero()[0]
+        self._nouns = head.nonzero()[0]
+        self._noun_ends = np.sort(ends[self._nouns])
+
+    def run(self, position: Ints) -> Ints:
+        """Where the last masks before each position start, or -1."""
+        return _last(self._runs, position)
+
+    def turn(self, position: Ints) -> Ints:
+        """The last word before each position that brings a new topic, or -1."""
+        return _last(self._turns, position)
+
+    def barrier(self, position: Ints) -> Ints:
+        """The last sign before each position that no name crosses, or -1."""
+        return _last(self._barriers, position)
+
+    def stop(self, position: Ints) -> Ints:
+        """Where a noun phrase ends that starts at each position; there are line breaks behind everything."""
+        return self._stops.take(self._stops.searchsorted(position))
+
+    def noun(self, position: Ints) -> Ints:
+        """Where the next noun of the lists starts, or the end of the text."""
+        return np.append(self._nouns, len(self.sheet.classes)).take(self._nouns.searchsorted(position))
+
+    def noun_end(self, position: Ints) -> Ints:
+        """The last end of a noun of the lists up to each position, or -1."""
+        return _last(self._noun_ends, position + 1)
+
+    def strip_tail(self, start: Ints, end: Ints) -> Ints:
+        """Where phrases end without the words that say nothing."""
+        return np.maximum(self._stripped.take(end), start)
+
+    def strip_lead(self, start: Ints, end: Ints) -> Ints:
+        """Where phrases start behind the words that lead to them: those without meaning, general words and places."""
+        words, leads = self.sheet.words, _steps().leads
+        start = np.minimum(self._led.take(start), end)
+        some = leads.take(words.start.take(start)).nonzero()[0]
+        for again in range(_ROUNDS):
+            if not len(some):
+                break
+            here, stop = start[some], end[some]
+            here += self._step(here, stop)
+            if again < _ROUNDS - 1:
+                here = np.minimum(self._led.take(here), stop)
+            start[some] = here
+            some = some[leads.take(words.start.take(here))]
+        return np.minimum(self._led.take(start), end)
+
+    def _step(self, start: Ints, end: Ints) -> Ints:
+        """How long the general word or the place is that may be cut at the start of each phrase."""
+        words = self.sheet.words
+        node = words.start.take(start)
+        general, place = starting("generic").take(node), self.sheet.place_at(start)
+        length = general + (self.sheet.codes.take(start + general) == _DE)
+        rest = end - start
+        fits = (general > 0) & (rest - length >= 2)
+        fits &= (starting("count").take(node) != general) | (ending("amount").take(words.end.take(end)) > 0)
+        found: Ints = np.where(fits, length, place * (rest - place >= 2))
+        return found
+
+
+def _last(places: Ints, position: Ints) -> Ints:
+    """The last of some places before each position, or -1."""
+    return np.append(places, -1).take(places.searchsorted(position) - 1, mode="wrap")
+
+
+def _followed(jump: Ints) -> Ints:
+    """Where so many jumps as there may be, 8 at most, lead to from each position."""
+    for _ in range(3):
+        jump = jump.take(jump)
+    return jump

@@ -1,0 +1,80 @@
+"""The characters as the rules for statements see them: signs that stand for spans, and classes of characters."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..doc import COMPANY, FIGURE, INSTITUTION, PARK, PERCENT, TIME
+from .terms import Codes, terms
+
+LABELS: Final = (COMPANY, PARK, INSTITUTION, TIME, FIGURE, PERCENT)
+NUMBER: Final = {label: number for number, label in enumerate(LABELS)}
+FIRST_MASK: Final = 0xE000
+MASK: Final = {label: chr(FIRST_MASK + number) for number, label in enumerate(LABELS)}
+"""What stands for each character of a span in the masked text."""
+MASKED: Final = re.compile("[\ue000-\ue005]+")
+DASHES: Final = "——"  # a boundary like those of `HARD`
+
+# classes of characters, as bits
+(
+    HARD,
+    ENDS,
+    CLOSES,
+    SIGNS,
+    OPENS,
+    STOPS,
+    BARRIERS,
+    COMMA,
+    MASKS,
+    MATTER,
+    LIMITS,
+    EXCEEDS,
+    TOWN,
+    TURN,
+    TURN_PART,
+    BREAK,
+) = (1 << bit for bit in range(16))
+_HARD = ",;:。!?\n()|…【】〔〕[]"
+BOUNDARY: Final = re.compile(f"[{re.escape(_HARD)}]|{DASHES}")
+_CLASSES = (
+    (HARD, _HARD),
+    (ENDS, "。!?\n"),
+    (CLOSES, "”’)\"'"),
+    (SIGNS, " “”‘’\"'·"),
+    (OPENS, " ‘’·•-等“”"),
+    # a noun phrase behind a number ends before these, unless they are part of a noun of the lists (产能, 用户)
+    (
+        STOPS,
+        "在将已由与从也均都正为于以被有就则又还需可能会要供超到向给用做是达占进跑完拿和等及把让使令并但而却、的踩"
+        + _HARD,
+    ),
+    (BARRIERS, " \t\r,;:。!?\n、()的|…【】〔〕[]"),
+    (COMMA, ",;:。!?\n"),
+    (MATTER, "与和在由从将把"),
+    (LIMITS, "及以级的或前"),  # behind a number that only delimits
+    (EXCEEDS, "超过出"),  # before one
+    (TOWN, "市省区县镇州"),
+    (TURN, "使让令把将"),  # a word that brings a new topic (机械臂使生产效率…, 把配套率…), unless it is part of another
+    (TURN_PART, "用命馆利渡关握军来近牌者徒节"),
+    (BREAK, "\n"),
+)
+
+
+@functools.cache
+def _characters() -> npt.NDArray[np.int64]:
+    table: npt.NDArray[np.int64] = terms().fields.copy()
+    for bit, characters in _CLASSES:
+        table[[ord(character) for character in characters]] |= bit
+    table[FIRST_MASK : FIRST_MASK + len(LABELS)] |= MASKS | STOPS | BARRIERS
+    return table
+
+
+def classes_of(codes: Codes) -> npt.NDArray[np.int64]:
+    """What is known of characters: their classes as bits, and above them what `terms` needs."""
+    found: npt.NDArray[np.int64] = _characters().take(codes, mode="clip")
+    return found
