@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from parknlp.corpus import parse_markup
 from parknlp.doc import FIGURE, LABELS, PERCENT, TIME, Doc, Fact, Span
 from parknlp.facts import find_both, find_facts, find_located
 from parknlp.facts.measures import COUNT, DURATION, PERCENTAGE
-from parknlp.facts.reading import Sheet
+from parknlp.facts.reading import Sheet, cells, grown, last_before, places_of
 from parknlp.facts.roles import role_of
 from parknlp.facts.words import words
 
@@ -228,3 +229,35 @@ def test_a_corpus_in_batches(path: Path) -> None:
     docs = [_doc(row["text"]) for row in rows]
     assert find_facts(docs) == [facts for at in range(0, len(docs), 5) for facts in find_facts(docs[at : at + 5])]
     assert find_located(docs) == [pairs for at in range(0, len(docs), 5) for pairs in find_located(docs[at : at + 5])]
+
+
+def test_exact_values_have_the_sign_of_the_change(nlp) -> None:
+    doc = nlp("上半年，全市园区实现产值52亿元，同比下降11%，企业数减少3家；税收5亿元，增长-2%；利润3亿元，增长6%。")
+    falls = [fact.change_quantity.high < 0 for fact in doc.facts if fact.change_quantity is not None]
+    assert True in falls and False in falls
+    assert [fact.with_quantities(doc.ents) for fact in doc.facts] == list(doc.facts)
+
+
+@given(st.lists(st.integers(0, 5), max_size=40))
+def test_counts_before_each_position(counts: list[int]) -> None:
+    places = np.array([at for at, count in enumerate(counts) if count], np.int64)
+    before = range(len(counts) + 1)
+    assert grown(places, len(counts)).tolist() == [sum(map(bool, counts[:at])) for at in before]
+    weights = np.array([count for count in counts if count], np.int64)
+    assert grown(places, len(counts), weights).tolist() == [sum(counts[:at]) for at in before]
+    last = [max((place for place in places.tolist() if place < at), default=-1) for at in before]
+    assert last_before(np.array(counts, np.bool_)).tolist() == last
+
+
+@given(
+    st.integers(1, 4).flatmap(lambda size: st.lists(st.lists(st.booleans(), min_size=size, max_size=size), min_size=1))
+)
+def test_what_stands_in_a_table(rows: list[list[bool]]) -> None:
+    flags = np.array(rows)
+    row, column = places_of(flags)
+    assert list(zip(row.tolist(), column.tolist(), strict=True)) == list(zip(*map(list, flags.nonzero()), strict=True))
+    values = np.arange(flags.size).reshape(flags.shape)
+    assert [found.tolist() for found in cells(row, column, values, flags)] == [
+        values[flags].tolist(),
+        flags[flags].tolist(),
+    ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parknlp.facts.hashing import Hasher
-from parknlp.facts.signs import classes_of
+from parknlp.facts.signs import fields_of
 from parknlp.facts.terms import Found, ending, starting
 from parknlp.facts.words import KINDS, places, table
 from parknlp.fold import codes_of
@@ -27,7 +27,7 @@ def _longest(text: str, known: frozenset[str], ends: range, *, last: bool) -> in
 @pytest.mark.parametrize("kind", KINDS)
 @given(text=TEXTS)
 def test_the_longest_word_at_each_position(kind: str, text: str) -> None:
-    found = Found(classes_of(codes_of(text + "\n")))
+    found = Found(fields_of(codes_of(text + "\n")))
     known, sizes = frozenset(WORDS[kind]), range(1, 10)
     starts = [_longest(text[at:] + "\n", known, sizes, last=False) for at in range(len(text) + 1)]
     ends = [_longest(text[:at], known, range(1, at + 1), last=True) for at in range(len(text) + 1)]
@@ -38,7 +38,7 @@ def test_the_longest_word_at_each_position(kind: str, text: str) -> None:
 
 
 def test_several_kinds_are_one() -> None:
-    found = Found(classes_of(codes_of("完成工业产值\n")))
+    found = Found(fields_of(codes_of("完成工业产值\n")))
     assert starting("do", "amount").take(found.start).tolist() == [2, 0, 0, 0, 2, 0, 0, 0]
     assert ending("do", "amount").take(found.end).tolist() == [0, 0, 2, 0, 0, 0, 2, 0]
 

@@ -77,7 +77,17 @@ def _other_numbers(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def _compressed(content: bytes) -> bytes:
+    """The same model with its arrays compressed, as `store` never writes them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, old.read(info))
+    return buffer.getvalue()
+
+
 DAMAGE = {
+    "compressed": _compressed,
     "empty": lambda _: b"",
     "text": lambda _: b"not a model",
     "cut": lambda content: content[: len(content) // 2],
@@ -94,6 +104,15 @@ def test_damaged_or_foreign_file_is_named(tmp_path: Path, kind: str) -> None:
     file.write_bytes(DAMAGE[kind](file.read_bytes()))
     with pytest.raises(ModelError, match=r"m\.npz"):
         store.load(file)
+
+
+def test_a_member_whose_size_stands_in_the_extra_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)  # as if beyond four GB
+    file = store.save(tmp_path / "m.npz", ARRAYS, META)
+    assert b"\xff" * 8 in file.read_bytes()[:40]
+    arrays, meta = store.load(file, mmap=True, verify=True)
+    assert meta == META
+    assert all(np.array_equal(arrays[name], array) for name, array in ARRAYS.items())
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

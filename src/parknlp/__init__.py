@@ -9,6 +9,7 @@ Names are resolved on first use, so ``import parknlp`` loads nothing heavy.
 
 from __future__ import annotations
 
+import gc
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,13 @@ def __getattr__(name: str) -> Any:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f".{home}", __name__), name)
+    collecting = gc.isenabled()
+    gc.disable()  # a module makes thousands of objects that stay, and each collection would look at all of them
+    try:
+        value = getattr(importlib.import_module(f".{home}", __name__), name)
+    finally:
+        if collecting:
+            gc.enable()
     globals()[name] = value
     return value
 

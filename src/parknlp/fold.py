@@ -6,10 +6,11 @@ NFKC would change lengths (㎡ -> m2) and need an offset map; signs such as ㎡ 
 from __future__ import annotations
 
 import functools
-from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
+
+from . import datafiles
 
 Codes = npt.NDArray[np.uint32]
 
@@ -41,8 +42,7 @@ def _table() -> Codes:
     for characters, target in ((_DASHES, "-"), (_WAVES, "~"), (_SPACES, " ")):
         table[[ord(character) for character in characters]] = ord(target)
     table[_CONTROL] = ord(" ")
-    data = resources.files("parknlp") / "data" / "traditional.tsv"
-    rows = [line for line in data.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    rows = [line for line in datafiles.read("traditional.tsv").splitlines() if not line.startswith("#")]
     traditional, _, simplified = codes_of("".join(rows)).reshape(-1, 3).T  # character, tab, character
     table[traditional] = simplified
     table.setflags(write=False)

@@ -33,6 +33,12 @@ class Entry(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
+entry_of = cast(
+    "Callable[[tuple[str, str, str | None, tuple[str, ...]]], Entry]", functools.partial(tuple.__new__, Entry)
+)
+"""An entry of all its fields, quicker than by `Entry`."""
+
+
 class _Readable(Protocol):
     """A `pathlib.Path` or a resource of a package."""
 
@@ -62,18 +68,18 @@ class Lexicon:
         facts: list[tuple[str, tuple[str, ...]]] = []
         for item in entries:
             main, label, kb_id, aliases = Entry(item) if isinstance(item, str) else item
-            _check_label(label)
+            if label not in LABELS:
+                raise DataError(f"unknown label {label!r}; one of {', '.join(LABELS)}")
             fact: tuple[str, tuple[str, ...]] = (label, () if kb_id is None else (kb_id,))
-            for surface in (main, *aliases):
+            for surface in (main, *aliases) if aliases else (main,):
                 if not (1 < len(surface) <= MAX_LENGTH and surface.isalnum()):
                     _check_surface(surface)
                 surfaces.append(surface)
                 facts.append(fact)
-        self._facts: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for surface, fact in zip(normalize(surfaces), facts, strict=True):
-            first, ids = self._facts.setdefault(surface, fact)
-            if ids is not fact[1]:
-                self._facts[surface] = (first, tuple(dict.fromkeys((*ids, *fact[1]))))
+        normalized = normalize(surfaces)
+        self._facts = dict(zip(normalized, facts, strict=True))
+        if len(self._facts) < len(facts):
+            self._facts = _merged(normalized, facts)
 
     @functools.cached_property
     def matcher(self) -> Matcher:
@@ -139,9 +145,16 @@ class Lexicon:
         return candidate_of((start, end, label, f"{kind}:{self.name}", 1.0, None, ids[0] if len(ids) == 1 else None))
 
 
-def _check_label(label: str) -> None:
-    if label not in LABELS:
-        raise DataError(f"unknown label {label!r}; one of {', '.join(LABELS)}")
+def _merged(
+    surfaces: Sequence[str], facts: Sequence[tuple[str, tuple[str, ...]]]
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """What is known of each surface: the first label, and every identifier."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for surface, fact in zip(surfaces, facts, strict=True):
+        label, ids = found.setdefault(surface, fact)
+        if ids is not fact[1]:
+            found[surface] = (label, tuple(dict.fromkeys((*ids, *fact[1]))))
+    return found
 
 
 def _check_surface(surface: str) -> None:
@@ -218,7 +231,7 @@ def _entry(cells: list[str], columns: _Columns) -> Entry:
         raise DataError("no name")
     others = cells[aliases_at].split(";") if cells[aliases_at] else ()
     aliases = tuple([alias for part in others if (alias := part.strip()) and alias != name])
-    return Entry(name, cells[label_at].strip() or COMPANY, cells[kb_id_at].strip() or None, aliases)
+    return entry_of((name, cells[label_at].strip() or COMPANY, cells[kb_id_at].strip() or None, aliases))
 
 
 class LexiconSet:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from .fold import Codes, codes_of, fold_codes, lower_codes, text_of
 
 _PREFIX: Final = 3
+_ASCII: Final = 128
 _MOST_STEPS: Final = 1 << 17
 _MULTIPLIERS: Final = (np.uint32(2654435761), np.uint32(2246822519), np.uint32(3266489917))
 
@@ -111,16 +112,16 @@ class Matchers:
         self._count = len(sets)
         self._owners: dict[str, _Owners] = {}
         for number, names in enumerate(sets):
-            plain: _Owners = (False, (number,))
-            latin: _Owners = (True, (number,))
-            owners = {name: latin if name[:1].isascii() or name[-1].isascii() else plain for name in names}
+            owners: dict[str, _Owners] = dict.fromkeys(names, (False, (number,)))
+            if owners:
+                owners |= dict.fromkeys(_latin(list(owners)), (True, (number,)))
             for name in owners.keys() & self._owners.keys():
                 owners[name] = (owners[name][0], (*self._owners[name][1], number))
             self._owners |= owners
         masks: dict[str, int] = {}
         for name in self._owners:
             prefix = name[:_PREFIX]
-            masks[prefix] = masks.get(prefix, 0) | (1 << len(name))
+            masks[prefix] = masks.get(prefix, 0) | 1 << len(name)
         self._steps = _Steps(masks, self._owners)
         self._bitmaps = [Bitmap([prefix for prefix in masks if len(prefix) == size], size) for size in (2, _PREFIX)]
 
@@ -150,6 +151,13 @@ class Matchers:
                             ends[number] = end
                             found[number].append((start, end))
         return found
+
+
+def _latin(names: list[str]) -> list[str]:
+    """The names that begin or end with a Latin letter, a digit or a sign of ASCII."""
+    codes, ends = codes_of("".join(names)), np.cumsum([0, *map(len, names)])
+    edges = (codes.take(ends[:-1], mode="clip") < _ASCII) | (codes.take(ends[1:] - 1, mode="clip") < _ASCII)
+    return [names[at] for at in edges.nonzero()[0].tolist()]
 
 
 class Matcher:

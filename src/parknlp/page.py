@@ -11,11 +11,11 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
 from typing import NamedTuple
 
 import regex
 
+from . import datafiles
 from .doc import builder
 from .fold import fold
 from .text import lazy
@@ -96,7 +96,7 @@ class _Line(NamedTuple):
 @functools.cache
 def _noise() -> tuple[tuple[str, str, str], ...]:
     """Kind of line, what it needs, and pattern."""
-    data = (resources.files("parknlp") / "data" / "page_noise.tsv").read_text(encoding="utf-8")
+    data = datafiles.read("page_noise.tsv")
     rows = [line.split("\t") for line in data.splitlines() if line and not line.startswith("#")]
     return tuple((kind, needs, pattern) for kind, needs, pattern in rows)
 

@@ -13,10 +13,10 @@ import json
 import math
 import mmap as mapping
 import os
-import zipfile
+import struct
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,10 @@ MODEL_FILE: Final = "model.npz"
 _MAGIC: Final = "parknlp-model"
 _META: Final = "meta.json"
 _ALIGN: Final = 64
-_LOCAL_HEADER: Final = 30  # bytes of a zip member's header before its name
+_LOCAL: Final = struct.Struct("<4s4xH4x3I2H")  # a zip member's header before its name
+_LOCAL_MAGIC: Final = b"PK\3\4"
+_IN_EXTRA: Final = 0xFFFFFFFF  # instead of a size that four bytes cannot hold: it stands at the end of the extra fields
+_LONGEST_HEAD: Final = 1 << 12  # bytes of a .npy file before its numbers, at most
 _EXTRA_ID: Final = b"PK"  # a zip extra field: two bytes of kind, two of length, then the padding
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -75,12 +78,14 @@ def _npy(array: Array) -> bytes:
 
 
 def _write(target: BinaryIO, members: Mapping[str, bytes]) -> None:
+    import zipfile  # who only reads models need not wait for it
+
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, content in members.items():
             info = zipfile.ZipInfo(name, _EPOCH)
             info.create_system = 3  # the same bytes on every machine
             # the content starts at a multiple of _ALIGN
-            padding = -(target.tell() + _LOCAL_HEADER + len(name.encode()) + 4) % _ALIGN
+            padding = -(target.tell() + _LOCAL.size + len(name.encode()) + 4) % _ALIGN
             info.extra = _EXTRA_ID + padding.to_bytes(2, "little") + bytes(padding)
             archive.writestr(info, content)
 
@@ -103,7 +108,7 @@ def save(path: str | Path, arrays: Mapping[str, Array], meta: Mapping[str, Any])
     >>> arrays["weights"].tolist(), meta["kind"]
     ([0, 1, 2], 'example')
     """
-    import tempfile  # who only reads models need not wait for it
+    import tempfile  # as zipfile
 
     file = file_of(path)
     for name, array in arrays.items():
@@ -134,40 +139,64 @@ def save(path: str | Path, arrays: Mapping[str, Array], meta: Mapping[str, Any])
     return file
 
 
-def _mapped(content: mapping.mmap, info: zipfile.ZipInfo, *, verify: bool) -> Array:
-    """The array of a stored member of a mapped file; the operating system reads what is used."""
-    content.seek(info.header_offset + _LOCAL_HEADER - 4)
-    name_length, extra_length = (int.from_bytes(content.read(2), "little") for _ in range(2))
-    start = info.header_offset + _LOCAL_HEADER + name_length + extra_length
-    if verify and zlib.crc32(memoryview(content)[start : start + info.file_size]) != info.CRC:
-        raise ModelError(f"{info.filename} is damaged (its checksum differs)")
-    content.seek(start)
-    source: Any = content
-    np.lib.format.read_magic(source)
-    shape, fortran, dtype = np.lib.format.read_array_header_1_0(source)
-    flat: Array = np.frombuffer(content, dtype, math.prod(shape), content.tell())
+class _Member(NamedTuple):
+    """A file within the zip: its bytes, and the CRC-32 that they should have."""
+
+    content: memoryview
+    crc: int
+
+    def checked(self) -> memoryview:
+        if zlib.crc32(self.content) != self.crc:
+            raise ModelError("damaged (a checksum differs)")
+        return self.content
+
+
+def _members(content: memoryview) -> dict[str, _Member]:
+    """What a zip of stored members holds, read from the front: `zipfile` takes longer to import than a model to load."""
+    found: dict[str, _Member] = {}
+    at = 0
+    while at + _LOCAL.size <= len(content):
+        magic, method, crc, packed, size, name_length, extra_length = _LOCAL.unpack_from(content, at)
+        if magic != _LOCAL_MAGIC:
+            break  # the table of contents
+        at += _LOCAL.size
+        name = bytes(content[at : at + name_length]).decode()
+        at += name_length + extra_length
+        if packed == _IN_EXTRA:
+            size = packed = int.from_bytes(content[at - 16 : at - 8], "little")
+        if method or packed != size or at + size > len(content):
+            raise ModelError("not a model, or damaged (a member is cut or compressed)")
+        found[name] = _Member(content[at : at + size], crc)
+        at += size
+    return found
+
+
+def _array(content: memoryview) -> Array:
+    """The array of a ``.npy`` file, as a view of its bytes."""
+    head = io.BytesIO(content[:_LONGEST_HEAD])
+    np.lib.format.read_magic(head)
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(head)
+    if dtype.hasobject:
+        raise ModelError("an array holds Python objects, which a model file cannot")
+    flat: Array = np.frombuffer(content, dtype, math.prod(shape), head.tell())
     return flat.reshape(shape, order="F" if fortran else "C")
 
 
 def _read(source: BinaryIO, *, mmap: bool, verify: bool) -> tuple[dict[str, Array], dict[str, Any]]:
-    archive = zipfile.ZipFile(source)
-    head = json.loads(archive.read(_META))
+    content = mapping.mmap(source.fileno(), 0, access=mapping.ACCESS_READ) if mmap else source.read()
+    members = _members(memoryview(content))
+    head = json.loads(bytes(members[_META].checked()))
     if not isinstance(head, dict) or head.get("magic") != _MAGIC:
         raise ModelError("not a parknlp model")
     if head.get("format") != FORMAT:
         raise ModelError(f"format {head.get('format')!r}, this version reads {FORMAT}; train the model again")
-    content = mapping.mmap(source.fileno(), 0, access=mapping.ACCESS_READ) if mmap else None
     arrays: dict[str, Array] = {}
     for name, expected in head["arrays"].items():
-        info = archive.getinfo(f"{name}.npy")
-        if content is not None:
-            array = _mapped(content, info, verify=verify)
-        else:
-            array = np.lib.format.read_array(io.BytesIO(archive.read(info)), allow_pickle=False)
-            array.setflags(write=False)
+        member = members[f"{name}.npy"]
+        array = _array(member.checked() if verify else member.content)
         if array.dtype.str != expected["dtype"] or list(array.shape) != expected["shape"]:
             raise ModelError(f"array {name!r} is not of the shape that the description gives")
-        if content is None and _digest(array) != expected["sha256"]:
+        if not mmap and _digest(array) != expected["sha256"]:
             raise ModelError(f"array {name!r} is damaged (its checksum differs)")
         arrays[name] = array
     return arrays, head["meta"]
@@ -194,6 +223,6 @@ def load(path: str | Path, *, mmap: bool = False, verify: bool = False) -> tuple
         raise ModelError(f"{file}: no such model file") from None
     except ModelError as error:
         raise ModelError(f"{file}: {error}") from error
-    # on bytes that are something else, zipfile, its decompressors, json and numpy raise many kinds
+    # on bytes that are something else, struct, json and numpy raise many kinds
     except Exception as error:
         raise ModelError(f"{file}: not a parknlp model, or damaged ({error})") from error

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from .. import datafiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,8 @@ _REACH: Final = 6
 
 @functools.cache
 def _rows() -> list[list[str]]:
-    text = (resources.files("parknlp") / "data" / "chain_contexts.tsv").read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")][1:]
+    lines = datafiles.read("chain_contexts.tsv").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")][1:]
 
 
 def words_of_context() -> list[str]:

@@ -6,10 +6,10 @@ import functools
 import re
 import sys
 from dataclasses import asdict, dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from .. import datafiles
 from ..errors import DataError
 from ..fold import codes_of, fold, lower_codes, text_of
 
@@ -144,8 +144,7 @@ def _pairs(rows: Iterable[Sequence[Any]]) -> tuple[tuple[str, float], ...]:
 
 @functools.cache
 def _bundled() -> Taxonomy:
-    text = (resources.files("parknlp") / "data" / "chains.toml").read_text(encoding="utf-8")
-    return Taxonomy.from_text(text, "chains.toml")
+    return Taxonomy.from_text(datafiles.read("chains.toml"), "chains.toml")
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -178,7 +178,7 @@ class _Tree(NamedTuple):
         before = ~codes[firsts] & _FIRST_MASK
         count, depth = 0, 1
         while (active := np.flatnonzero(lengths > depth)).size:
-            keys, inverse = np.unique(_keys_of(before[active], codes[firsts[active] + depth]), return_inverse=True)
+            keys, inverse = _numbered(_keys_of(before[active], codes[firsts[active] + depth]))
             below = np.full(len(keys), -1, np.int64)
             below[inverse] = active
             below[np.bincount(inverse) > 1] = -1
@@ -190,6 +190,17 @@ class _Tree(NamedTuple):
         term_of = np.full(count, -1, np.int64)
         term_of[before.astype(np.int64)] = np.arange(len(lengths))
         return cls(_Table(np.concatenate(levels)), np.concatenate(only), term_of)
+
+
+def _numbered(keys: Keys) -> tuple[Keys, Ints]:
+    """The different keys in order, and the number of each one: what `np.unique` gives, without the modules that it imports."""
+    order = keys.argsort()
+    ordered = keys[order]
+    new = np.ones(len(keys), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    number = np.empty(len(keys), np.int64)
+    number[order] = new.cumsum() - 1
+    return ordered[new], number
 
 
 def _keys_of(before: Keys, codes: npt.NDArray[np.unsignedinteger[Any]]) -> Keys:
@@ -215,11 +226,12 @@ class _Table:
         self._index = np.full(1 << bits, -1, np.int64)
         rest, slots = np.arange(len(keys)), self._slots(keys)
         while len(rest):
-            free = np.flatnonzero(self._index[slots] < 0)
-            taken, first = np.unique(slots[free], return_index=True)
-            winners = free[first]
-            self._keys[taken], self._index[taken] = keys[rest[winners]], rest[winners]
-            rest, slots = np.delete(rest, winners), (np.delete(slots, winners) + 1) & self._last
+            free = (self._index[slots] < 0).nonzero()[0][::-1]
+            self._index[slots[free]] = rest[free]  # what is written last stays: of those that want one slot the first
+            others = self._index[slots] != rest
+            rest, slots = rest[others], (slots[others] + 1) & self._last
+        filled = (self._index >= 0).nonzero()[0]
+        self._keys[filled] = keys[self._index[filled]]
 
     def _slots(self, keys: Keys) -> Ints:
         slots: Ints = (keys * np.uint64(0x9E3779B97F4A7C15) >> self._shift).astype(np.int64)

@@ -14,7 +14,7 @@ from .features import Atoms, Panel, score_options
 from .marks import Marks
 from .naming import FAMILIES, OPTIONAL, RULES
 from .pieces import Pieces
-from .reading import Sheet, grown
+from .reading import Sheet, grown, places_in
 from .roles import FRACTIONS, KINDS, Role, role_of, telling
 from .signs import BREAK, COMMA
 from .terms import Bools, Ints
@@ -43,6 +43,7 @@ class Reader:
         pieces: what the indicators are made of.
         found: the options; ``score``: their scores.
         chosen: by number, the index of the best option, or -1.
+        paragraphs: how many line breaks stand before each position; ``commas``: how many clause boundaries.
     """
 
     score: Ints
@@ -63,6 +64,10 @@ class Reader:
         family = _FAMILY[self.kinds]
         self.found = describing.options(self.sheet, self.pieces, family)
         self.optional: Bools = OPTIONAL[family]
+        classes = self.sheet.classes
+        self._breaks = places_in(classes, BREAK)
+        self.paragraphs = grown(self._breaks, len(classes))
+        self.commas = grown(places_in(classes, COMMA), len(classes))
 
     def _roles(self) -> dict[int, Role]:
         """The roles other than a plain value."""
@@ -108,18 +113,8 @@ class Reader:
         chosen[(top <= _NONE.score(self.around, weights)[0]) & self.optional] = -1
         self.chosen = chosen.tolist()
 
-    @functools.cached_property
-    def commas(self) -> Ints:
-        """How many clause boundaries stand before each position."""
-        return grown(self.sheet.classes & COMMA > 0)
-
-    @functools.cached_property
-    def paragraphs(self) -> Ints:
-        """How many line breaks stand before each position."""
-        return grown(self.sheet.classes & BREAK > 0)
-
     def line_start(self, position: Ints) -> Ints:
         """Where the line of each position starts, as far as it is looked back."""
-        lines = (self.sheet.classes & BREAK).nonzero()[0]  # there are some before every document
-        found: Ints = np.maximum(lines.take(self.paragraphs.take(position) - 1) + 1, position - _LINE)
+        # there are some before every document
+        found: Ints = np.maximum(self._breaks.take(self.paragraphs.take(position) - 1) + 1, position - _LINE)
         return found

@@ -50,7 +50,7 @@ def read_models(path: str | Path) -> Models:
     Raises:
         ModelError: the file is missing or damaged.
     """
-    arrays, meta = load(path)
+    arrays, meta = load(path, mmap=True, verify=True)
     found = {}
     for task in meta["tasks"]:
         model = found[task] = Model()

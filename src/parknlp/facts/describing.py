@@ -11,7 +11,7 @@ import numpy as np
 from .features import HALF, Atoms, Features, Scores, Weights
 from .naming import FAMILIES, RULES
 from .pieces import NAMES, ROW, Pieces
-from .reading import Sheet, places_of
+from .reading import Sheet, cells, places_of
 from .terms import Bools, Ints, ending
 
 
@@ -34,7 +34,7 @@ class _Plan(NamedTuple):
     """The rules as bits: what a rule asks of a number.
 
     Attributes:
-        parts: for each rule the rows of its pieces, that of none where it has fewer than three; shape (rules, 3).
+        parts: for each rule the rows of its pieces, that of none where it has fewer than three; shape (3, rules).
         needs: for each rule its pieces, its family and whether the own phrase must be missing.
         pairs: rows of neighbours within the rules of a family, shape (2, pairs); ``asks``: the needs of each pair.
         joints: for each rule its pairs.
@@ -48,14 +48,16 @@ class _Plan(NamedTuple):
 
 
 _BITS: Ints = 1 << np.arange(62)
+_NARROW: Ints = _BITS[:31].astype(np.int32)  # for what is compared in large tables
 _NO_OWN = 1 << len(NAMES)
-_FAMILIES: Ints = np.append(_BITS[: len(FAMILIES)] * 2 * _NO_OWN, 0)  # the last is that of no family
+# the last is that of no family
+_FAMILIES: Ints = np.append(_NARROW[: len(FAMILIES)] << np.int32(len(NAMES) + 1), np.int32(0))
 
 
 @cache
 def _plan() -> _Plan:
     parts = np.full((len(RULES), 3), ROW["none"])
-    needs, joints = np.zeros((2, len(RULES)), np.int64)
+    needs, joints = np.zeros(len(RULES), np.int32), np.zeros(len(RULES), np.int64)
     pairs: dict[tuple[int, int, int], int] = {}
     for at, rule in enumerate(RULES):
         rows = [ROW[name] for name in rule.pieces]
@@ -65,27 +67,28 @@ def _plan() -> _Plan:
         needs[at] = family | sum(1 << row for row in asked) | (_NO_OWN if rule.needs is False else 0)
         for one, other in itertools.pairwise(rows):
             joints[at] |= 1 << pairs.setdefault((one, other, family), len(pairs))
-    asks = np.array([1 << one | 1 << other | family for one, other, family in pairs])
-    return _Plan(parts, needs, np.array([pair[:2] for pair in pairs]).T, asks, joints)
+    asks = np.array([1 << one | 1 << other | family for one, other, family in pairs], np.int32)
+    return _Plan(parts.T.copy(), needs, np.array([pair[:2] for pair in pairs]).T, asks, joints)
 
 
 def options(sheet: Sheet, pieces: Pieces, family: Ints) -> Options:
     """What the rules propose for the numbers of these families, -1 for none."""
     plan = _plan()
     there = pieces.end > pieces.start
-    known = _BITS[: len(there)] @ there
+    known = _NARROW[: len(there)] @ there
     known |= _FAMILIES[family]
     known |= _NO_OWN * ~there[ROW["own"]]
     pair, at = places_of((known & plan.asks[:, None]) == plan.asks[:, None])
     both = plan.pairs.take(pair, axis=1)
     joined = np.zeros((len(plan.asks), len(family)), np.bool_)
-    joined[pair, at] = ~_repeats(sheet, pieces.start[both, at], pieces.end[both, at])
+    joined[pair, at] = ~_repeats(sheet, *cells(both, at, pieces.start, pieces.end))
     joints = _BITS[: len(joined)] @ joined
-    keep = (known[:, None] & plan.needs) == plan.needs
-    keep &= (joints[:, None] & plan.joints) == plan.joints
-    number, rule = places_of(keep)
-    parts = plan.parts[rule].T
-    return Options(number, rule, pieces.start[parts, number], pieces.end[parts, number])
+    number, rule = places_of((known[:, None] & plan.needs) == plan.needs)
+    asked = plan.joints.take(rule)
+    keep = (joints.take(number) & asked) == asked
+    number, rule = number[keep], rule[keep]
+    parts = plan.parts.take(rule, axis=1)
+    return Options(number, rule, *cells(parts, number, pieces.start, pieces.end))
 
 
 def _repeats(sheet: Sheet, start: Ints, end: Ints) -> Bools:
@@ -262,11 +265,12 @@ class Spelling:
 
     def score(self, found: Options, weights: Weights) -> Scores:
         """Sum of the weights of the characters, and of the pairs within each piece."""
-        singles, pairs = np.zeros((2, self.tables.shape[1] + 2), np.int32)
-        weights.take(self.tables[0]).cumsum(dtype=np.int32, out=singles[1:-1])
-        weights.take(self.tables[1]).cumsum(dtype=np.int32, out=pairs[2:])  # a pair counts where it ends
-        part = (singles + pairs).take(found.end)
-        part -= (singles[:-1] + pairs[1:]).take(found.start)
+        single, pair = weights.take(self.tables)
+        sums = np.zeros(len(single) + 1, np.int32)
+        np.add(single, pair, dtype=np.int32).cumsum(out=sums[1:])
+        part = sums.take(found.end)
+        part -= sums.take(found.start)
+        part -= pair.take(found.end - 1, mode="clip")  # the pair that starts with the last character is no part
         part *= found.end > found.start
         total: Scores = np.add.reduce(part, axis=0, dtype=np.int32)
         return total

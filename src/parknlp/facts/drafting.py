@@ -74,13 +74,13 @@ class Finder:
 
     def run(self) -> list[Draft]:
         """Decide every number."""
-        roles = self.reader.roles
+        roles, own, heads = self.reader.roles, self._own, self._heads_list
         for at, option in enumerate(self.reader.chosen):
             if self._waiting:
                 self._listed(at)
             elif at in roles:
                 self._told(at, roles[at], option)
-            elif not self._belongs(at) and option >= 0:
+            elif (own[at] or not self._late_value(at)) and not (at in heads and self._begins(at)) and option >= 0:
                 self._add(at, option)
         return self.drafts
 
@@ -114,7 +114,7 @@ class Finder:
         if at == 0 or self._sentence[at - 1] != self._sentence[at]:
             return False
         start, end = self._end[at - 1], self._start[at]
-        return end - start <= 3 and bool(_LINK.match(self.sheet.masked, start, end))
+        return end - start <= 3 and _LINK.match(self.sheet.masked, start, end) is not None
 
     def _list_from(self, at: int, *, verbs: bool = False) -> int:
         """How many numbers the list has that starts here; with ``verbs`` each may have its own (增长6%和下降2%)."""
@@ -141,11 +141,12 @@ class Finder:
         """The rule of an option, and the indicator that it makes of the pieces and of the facts before."""
         text = self.sheet.text
         row, starts, ends = self._rows.get(option) or self._rows_of(np.array([option]))[option]
-        rule = RULES[row]
-        made = ""
+        rule, made = RULES[row], ""
         for name, start, end in zip(rule.pieces, starts, ends, strict=False):
-            draft = self._named(at, name) if name in _DRAFTED else None
-            made += inner(text[start:end]) if draft is None else draft.indicator
+            if name in _DRAFTED and (draft := self._named(at, name)):
+                made += draft.indicator
+            else:
+                made += inner(text[start:end])
         return rule, self._completed(at, rule, made) if rule.family in _OF else made
 
     def _completed(self, at: int, rule: Rule, made: str) -> str:
@@ -173,7 +174,8 @@ class Finder:
         """Attach a change to its value, or make it a fact of its own, or a value after all."""
         left = self._left[at]
         kind = (role.word[0] + left, role.word[1] + left)
-        for count in dict.fromkeys((self._list_from(at, verbs=True), self._list_from(at))):
+        listed = self._list_from(at)
+        for count in dict.fromkeys((self._list_from(at, verbs=True), listed)):
             if count > 1 and self._change_list(at, count, role, kind):
                 return
         near = self._near(at)
@@ -183,7 +185,7 @@ class Finder:
         elif near is not None and near.rule == "rate" and role.kind == "speed":
             self._rate(at)
         else:
-            self._change_chosen(at, role, kind, near if free else None, self._list_from(at))
+            self._change_chosen(at, role, kind, near if free else None, listed)
 
     def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
         """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
@@ -250,12 +252,10 @@ class Finder:
         if name:
             self._draft(at, "value-list", name).value = at
 
-    def _belongs(self, at: int) -> bool:
-        """Whether a plain value belongs to the change before it, or begins a list of what was named before."""
-        if not self._own[at] and self._late_value(at):
-            return True
-        if at in self._heads_list and (names := self._name_list(at)):
-            self._waiting = names
+    def _begins(self, at: int) -> bool:
+        """Whether a plain value begins a list of what was named before."""
+        self._waiting = self._name_list(at)
+        if self._waiting:
             self._listed(at)
             return True
         return False

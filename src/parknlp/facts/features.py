@@ -46,27 +46,27 @@ class _Row(NamedTuple):
 
 
 class _Rows:
-    """Features as arrays."""
+    """Features as arrays; those that join the most atoms come first, so that each step has fewer features than the one before."""
 
     def __init__(self, rows: Sequence[_Row]) -> None:
         self.rows = rows
-        steps = range(max(1, *(len(row.atoms) for row in rows)))
         seeds = [[_scrambled(row.number << 3) + row.group * int(_GROUP) & 0xFFFFFFFF] for row in rows]
         self._seeds = np.array(seeds, np.uint32)
-        # a feature of fewer atoms than others adds nothing for those that it lacks
-        self._index = np.array([[[*row.atoms, 0, 0, 0][step] for step in steps] for row in rows])
-        factors = [
-            [[_scrambled((row.number << 3) + step + 1) | 1 if step < len(row.atoms) else 0] for step in steps]
-            for row in rows
-        ]
-        self._factors = np.array(factors, np.uint32)
+        self._atoms, self._factors = [], []
+        for step in range(len(rows[0].atoms)):
+            some = [row for row in rows if step < len(row.atoms)]
+            self._atoms.append(np.array([row.atoms[step] for row in some]))
+            factors = [[_scrambled((row.number << 3) + step + 1) | 1] for row in some]
+            self._factors.append(np.array(factors, np.uint32))
 
     def hashes(self, atoms: Atoms) -> Atoms:
         """The hash of each feature of each option; shape (features, options)."""
-        parts = atoms.take(self._index, axis=0)
-        parts *= self._factors
-        found: Atoms = np.add.reduce(parts, axis=1, dtype=np.uint32)
-        found += self._seeds
+        found = np.empty((len(self.rows), atoms.shape[1]), np.uint32)
+        found[:] = self._seeds
+        for rows, factors in zip(self._atoms, self._factors, strict=True):
+            part = atoms.take(rows, axis=0)
+            part *= factors
+            found[: len(rows)] += part
         return found
 
 
@@ -111,9 +111,10 @@ class Panel:
     def __init__(self, *sums: Sequence[tuple[Features, int]]) -> None:
         """Declare sums: for each the features that it takes in, each within a group."""
         parts = list(dict.fromkeys(part for some in sums for part in some))
-        self._features = _Rows([row._replace(group=group) for features, group in parts for row in features.rows])
-        owners = [part for part in parts for _ in part[0].rows]
-        self._sums = np.array([[owner in some for owner in owners] for some in sums], np.float32)
+        rows = [(row._replace(group=part[1]), part) for part in parts for row in part[0].rows]
+        rows.sort(key=lambda pair: -len(pair[0].atoms))
+        self._features = _Rows([row for row, _ in rows])
+        self._sums = np.array([[owner in some for _, owner in rows] for some in sums], np.float32)
 
     def score(self, atoms: Atoms, weights: Weights) -> Sums:
         """The sums of the weights; shape (sums, options)."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from operator import attrgetter
+
+import numpy as np
 
 from ..doc import Doc, Fact, Quantity, Span, builder
 from . import periods, subjects
@@ -18,13 +22,14 @@ __all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
 def facts_of(
     sheet: Sheet, drafts: Sequence[Draft], subjects: Sequence[Place | None], periods: Sequence[Place | None]
 ) -> list[tuple[Fact, ...]]:
-    """The drafts as facts, document by document."""
+    """The drafts as facts, document by document; subjects and periods stand in the joined text."""
     found: list[list[Fact]] = [[] for _ in sheet.docs]
     document = sheet.numbers.document.tolist()
     spans = [sheet.spans[at] for at in sheet.numbers.span.tolist()]
+    known = [(facts.append, doc.text, shift) for facts, doc, shift in zip(found, sheet.docs, sheet.shift, strict=True)]
     for draft, subject, period in zip(drafts, subjects, periods, strict=True):
-        number = document[draft.number]
-        found[number].append(_fact(draft, subject, period, spans, sheet.docs[number].text, sheet.shift[number]))
+        add, text, shift = known[document[draft.number]]
+        add(_fact(draft, subject, period, spans, text, shift))
     return [tuple(facts) for facts in found]
 
 
@@ -49,15 +54,22 @@ def _fact(
     if draft.change >= 0:
         span = spans[draft.change]
         places["change"], change = (span.start, span.end), draft.sign + span.text.strip().lstrip("+-＋－−﹣–")
-        change_quantity = span.value if isinstance(span.value, Quantity) else None
+        if isinstance(span.value, Quantity):
+            change_quantity = _fallen(span.value) if change[0] == "-" else span.value
     source = f"rule:{draft.rule}"
-    fact = _build(who, draft.indicator, value, change, how, when, places, source, quantity, change_quantity)
-    if change is None or change[0] != "-":
-        return fact
-    return fact.with_quantities(spans[at] for at in (draft.value, draft.change) if at >= 0)
+    return _build(who, draft.indicator, value, change, how, when, places, source, quantity, change_quantity)
 
 
-_build = builder(Fact)
+def _fallen(change: Quantity) -> Quantity:
+    """A change with the sign of one that goes down."""
+    if change.high < 0:
+        return change
+    low, high, unit, dimension, bound, written_low, written_high, written = _PARTS(change)
+    return _quantity(-high, -low, unit, dimension, bound, -written_high, -written_low, written)
+
+
+_build, _quantity = builder(Fact), builder(Quantity)
+_PARTS = attrgetter(*(part.name for part in fields(Quantity)))
 
 
 PLACED = {
@@ -98,5 +110,6 @@ def _placed(reader: Reader, known: Stated, gap: list[int], task: str, models: Mo
     chosen = choose(offered, judge, model, gap)
     if not len(offered.start):
         return [None] * len(gap)
-    start, end = (side.take(chosen, mode="wrap").tolist() for side in (offered.start, offered.end))
-    return [place if at >= 0 else None for at, place in zip(chosen, zip(start, end, strict=True), strict=True)]
+    options = np.array(chosen)
+    places = zip(*(side.take(options, mode="wrap").tolist() for side in (offered.start, offered.end)), strict=True)
+    return [place if at >= 0 else None for at, place in zip(chosen, places, strict=True)]

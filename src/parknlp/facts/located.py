@@ -23,8 +23,8 @@ _FAR = 1500  # characters between a company and a park that may be told of toget
 _BACK, _ON = 4, 4  # so many places where parks are told of are looked at before a company and behind it
 _CHUNK = 1 << 14  # pairs whose features are kept at a time
 
-LEAST: Final = round(-0.85 * SCALE)
-"""A pair must be this likely: three in ten. The measure is F1, so a pair need not be likelier than none."""
+LEAST: Final = round(-0.45 * SCALE)
+"""A pair must be this likely: four in ten. The measure is F1, so a pair need not be likelier than none."""
 
 
 class Pairs(NamedTuple):

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .reading import Sheet, last_before
+from .reading import Sheet, last_before, places_in
 from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
 from .terms import Bools, Ints, ending, starting
 
 _DE = ord("的")
 _ROUNDS = 3
+_NONE = np.array([-1])
 
 
 class _Steps(NamedTuple):
@@ -51,14 +52,14 @@ class Marks:
         back, ahead = steps.back.take(words.end), steps.ahead.take(words.start)
         np.copyto(back[1:], 1, where=(classes & SIGNS) > 0)
         np.copyto(ahead[:-1], 1, where=(classes & OPENS) > 0)
-        self._stripped, self._led = _followed(at - back), _followed(at + ahead)
+        self._stripped, self._led = _followed(at - back, back), _followed(at + ahead, ahead)
         masks = (classes & MASKS) > 0
         self.mask = last_before(masks)
         masks[1:] &= ~masks[:-1].copy()
-        self._runs = masks.nonzero()[0]
-        turns = (classes & TURN).nonzero()[0]
-        self._turns = turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0]
-        self._barriers = (classes & BARRIERS).nonzero()[0]
+        self._runs = _with_none(masks.nonzero()[0])
+        turns = places_in(classes, TURN)
+        self._turns = _with_none(turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0])
+        self._barriers = _with_none(places_in(classes, BARRIERS))
         self._find_nouns(at)
         self.acts = words.matches("act")
 
@@ -68,8 +69,9 @@ class Marks:
         stops = (self.sheet.classes & STOPS) > 0
         stops &= np.maximum.accumulate(ends[:-1]) == at[:-1]  # not inside of a noun
         self._stops = stops.nonzero()[0]
-        self._nouns = head.nonzero()[0]
-        self._noun_ends = np.sort(ends[self._nouns])
+        nouns = (head > 0).nonzero()[0]
+        self._noun_ends = _with_none(np.sort(ends[nouns]))
+        self._nouns = np.append(nouns, len(head) - 1)  # the last stands for none
 
     def run(self, position: Ints) -> Ints:
         """Where the last masks before each position start, or -1."""
@@ -89,7 +91,7 @@ class Marks:
 
     def noun(self, position: Ints) -> Ints:
         """Where the next noun of the lists starts, or the end of the text."""
-        return np.append(self._nouns, len(self.sheet.classes)).take(self._nouns.searchsorted(position))
+        return self._nouns.take(self._nouns.searchsorted(position))
 
     def noun_end(self, position: Ints) -> Ints:
         """The last end of a noun of the lists up to each position, or -1."""
@@ -129,12 +131,18 @@ class Marks:
 
 
 def _last(places: Ints, position: Ints) -> Ints:
-    """The last of some places before each position, or -1."""
-    return np.append(places, -1).take(places.searchsorted(position) - 1, mode="wrap")
+    """The last of some places before each position; the first of them is -1 and stands for none."""
+    return places.take(places[1:].searchsorted(position))
 
 
-def _followed(jump: Ints) -> Ints:
-    """Where so many jumps as there may be, 8 at most, lead to from each position."""
+def _with_none(places: Ints) -> Ints:
+    found: Ints = np.concatenate((_NONE, places))
+    return found
+
+
+def _followed(jump: Ints, size: Ints) -> Ints:
+    """Where so many jumps of such sizes as there may be, 8 at most, lead to from each position; written into ``jump``."""
+    some = (size > 0).nonzero()[0]
     for _ in range(3):
-        jump = jump.take(jump)
+        jump[some] = jump.take(jump.take(some))
     return jump

@@ -12,7 +12,7 @@ from .choosing import mix
 from .features import HALF, Atoms, Features
 from .marks import Marks
 from .pieces import Piece
-from .reading import Sheet
+from .reading import Sheet, places_in
 from .signs import MASK, MATTER
 from .terms import Bools, Ints
 
@@ -85,7 +85,7 @@ class Mentions:
         starts, ends = self.sheet.words.matches("matter")
         if not len(starts):
             return starts, ends
-        signs = np.append((self.sheet.classes & MATTER).nonzero()[0], -1)  # the last stands for none before
+        signs = np.append(places_in(self.sheet.classes, MATTER), -1)  # the last stands for none before
         barrier = np.maximum(self._marks.barrier(starts), signs[signs[:-1].searchsorted(starts) - 1])
         begin = np.maximum(barrier + 1, starts - 16)
         keep = starts - begin >= 2
@@ -103,8 +103,9 @@ class Mentions:
     def _openings(self, sentence: Ints) -> Ints:
         """The phrases that open these sentences and those before them."""
         sheet = self.sheet
-        chosen = sentence.tolist()
-        wanted = sorted({*chosen, *(max(at - 1, 0) for at in chosen)})
+        flags = np.zeros(len(sheet.sentences), np.bool_)
+        flags[sentence] = flags[np.maximum(sentence - 1, 0)] = True
+        wanted = flags.nonzero()[0].tolist()
         match, masked, bounds = _START.match, sheet.masked, sheet.sentences.tolist()
         found = [(at, match(masked, bounds[at], bounds[at + 1])) for at in wanted]
         opened = [(at, *match.span("start")) for at, match in found if match]

@@ -12,7 +12,7 @@ from ..fold import codes_of
 from .features import HALF, Atoms, Features
 from .hashing import Hasher
 from .placing import DRAFT, FAR, Candidates, Judge, Stated, boundaries
-from .reading import Sheet, places_of
+from .reading import Sheet, cells, places_of
 from .terms import Ints
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def period_candidates(reader: Reader, known: Stated) -> Candidates:
     middle = opening.searchsorted(here)
     grid, where = _offered(reader, at, first, middle)
     number, source = places_of((grid >= 0).T)
-    index, here = grid[source, number], here.take(number)
+    index, stands = cells(source, number, grid, where)
+    here = here.take(number)
     start, end = sheet.bounds.take(times.take(index), axis=1)
     drafts = np.empty((len(_DRAFT), len(at)), np.uint32)
     drafts[:-1], drafts[-1] = known.table, np.minimum(middle - first, 4)
@@ -40,7 +41,7 @@ def period_candidates(reader: Reader, known: Stated) -> Candidates:
     drafts.take(number, axis=1, out=table[: len(_DRAFT)], mode="clip")
     paragraphs = reader.paragraphs
     table[len(_DRAFT) :] = [
-        where[source, number],
+        stands,
         *_shapes(sheet, times).take(index, axis=1),
         sheet.codes.take(start - 1),
         sheet.codes.take(end),

@@ -237,9 +237,9 @@ class Pieces:
 
     def _alike(self) -> Ints:
         numbers = self.numbers
-        latest: dict[tuple[int, int], int] = {}
+        latest: dict[int, int] = {}
         found = []
-        for at, key in enumerate(zip(numbers.document.tolist(), numbers.unit_hash.tolist(), strict=True)):
+        for at, key in enumerate((numbers.document << 32 | numbers.unit_hash).tolist()):
             last = latest.get(key, -1)
             found.append(last if at - last <= _ALIKE else -1)
             latest[key] = at

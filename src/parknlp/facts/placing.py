@@ -152,19 +152,22 @@ def choose(found: Candidates, judge: Judge, model: Model, gap: Sequence[int]) ->
     scores = judge.score(found, model)
     starts = found.draft.searchsorted(np.arange(len(gap) + 1))
     (newest, changed), (fresh, other) = (side.tolist() for side in best(scores.options[:2], starts))
-    none, last_one = scores.none.tolist(), scores.last.tolist()
     texts, sorts, bounds = found.text.tolist(), found.sort.tolist(), starts.tolist()
+    none, last_one = scores.none.tolist(), scores.last
+    begins, continues = zip(newest, fresh, none[0], strict=True), zip(changed, other, none[1], strict=True)
     chosen: list[int] = []
     last, said, sort = -1, 0, 0
-    for draft, distance in enumerate(gap):
+    rows = zip(gap, begins, continues, bounds, bounds[1:], strict=False)
+    for draft, (distance, alone, after, first, stop) in enumerate(rows):
         if last < 0 or distance == 4:
-            at, value, top, last = newest[draft], fresh[draft], none[0][draft], -1
+            at, value, top = alone
+            last = -1
         else:
-            at, value, top, before = changed[draft], other[draft], none[1][draft], last_one[sort][draft]
-            first = bounds[draft]
-            offered = texts[first : bounds[draft + 1]]
+            at, value, top = after
+            offered = texts[first:stop]
             if said in offered:
                 at, value = _again(scores.options, first, offered, said, at, value)
+            before = last_one.item(sort, draft)
             if before > top:
                 top = before
             else:
@@ -186,10 +189,16 @@ def _again(options: Sums, first: int, texts: list[int], said: int, at: int, valu
         at: the best option if all were about another.
         value: its score.
     """
-    one = first + texts.index(said)
-    same = options.item(2, one)
-    if texts.count(said) == 1 and (one != at or same >= value):
-        return (one, same) if same > value or (same == value and one < at) else (at, value)
+    one = texts.index(said)
+    same = options.item(2, first + one)
+    for place in range(one + 1, len(texts)) if texts.count(said) > 1 else ():
+        if texts[place] == said and (score := options.item(2, first + place)) > same:
+            one, same = place, score
+    one += first
+    if same > value or (same == value and one <= at):
+        return one, same
+    if texts[at - first] != said:
+        return at, value
     _, other, again = options[:, first : first + len(texts)].tolist()
     values = [same if text == said else new for text, same, new in zip(texts, again, other, strict=True)]
     value = max(values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,21 @@ from .hashing import Hasher
 from .measures import AREA, DURATION, MONEY, POOL, SIZE, START, measured
 from .numbers import NEAR, Numbers
 from .roles import is_threshold
-from .signs import BOUNDARY, CLOSES, DASHES, ENDS, EXCEEDS, FIRST_MASK, HARD, LABELS, LIMITS, NUMBER, TOWN, classes_of
+from .signs import (
+    BOUNDARY,
+    CLOSES,
+    DASHES,
+    ENDS,
+    EXCEEDS,
+    FIRST_MASK,
+    HARD,
+    LABELS,
+    LIMITS,
+    NUMBER,
+    TOWN,
+    Classes,
+    fields_of,
+)
 from .terms import Bools, Codes, Found, Ints, starting
 
 _GAP = "\n" * 8  # between two documents, so that no look reaches from one into the other
@@ -36,7 +51,7 @@ class Sheet:
         shift: by document, position in the joined text less position in the document.
         text: the joined text, folded; ``plain``: the same as code points.
         masked: the masked text; ``codes``: the same as code points.
-        classes: what is known of each character, see `signs.classes_of`.
+        fields: what is known of each character, see `signs.fields_of`; ``classes``: its classes alone.
         sentences: where sentences start, and the end of the text; ``hard``: where clauses end, between -1 and the end.
         numbers: its numbers.
     """
@@ -94,7 +109,8 @@ class Sheet:
         mask = signs.repeat(edges[1:] - edges[:-1])
         self.codes: Codes = np.where(mask, mask, self.plain)
         self.masked = text_of(self.codes)
-        self.classes = classes_of(self.codes)
+        self.fields = fields_of(self.codes)
+        self.classes: Classes = self.fields.astype(np.uint16)
 
     def _measured(self, span: Ints) -> Ints:
         text = self.text
@@ -124,7 +140,8 @@ class Sheet:
     def _unmask(self, start: int, end: int) -> None:
         digits = self.plain[start:end]
         self.codes[start:end] = np.where(digits == ord(","), ord("."), digits)  # 1,000 is no boundary
-        self.classes[start:end] = classes_of(self.codes[start:end])
+        self.fields[start:end] = fields_of(self.codes[start:end])
+        self.classes[start:end] = self.fields[start:end].astype(np.uint16)
 
     def _cut(self) -> None:
         classes = self.classes
@@ -137,12 +154,12 @@ class Sheet:
         for _ in range(2):
             ends[1:] |= closes[1:] & ends[:-1]
         self.sentences = framed((ends[:-1] & ~ends[1:]).nonzero()[0] + 1, 0, len(classes))
-        self.hard = framed((classes & HARD).nonzero()[0], -1, len(classes))
+        self.hard = framed(places_in(classes, HARD), -1, len(classes))
 
     @functools.cached_property
     def words(self) -> Found:
         """The words of the lists."""
-        return Found(self.classes)
+        return Found(self.fields)
 
     @functools.cached_property
     def hash(self) -> Hasher:
@@ -212,17 +229,26 @@ def framed(values: Ints, before: int, behind: int) -> Ints:
     return found
 
 
+def places_in(classes: Classes, wanted: int) -> Ints:
+    """Where characters of some classes stand."""
+    return (classes & wanted > 0).nonzero()[0]  # far faster than what is not zero among numbers
+
+
 def last_before(flags: Bools) -> Ints:
     """For each position the last flagged one before it, or -1; shape (n + 1,)."""
     edges = framed(flags.nonzero()[0], -1, len(flags))
     return edges[:-1].repeat(edges[1:] - edges[:-1])
 
 
-def grown(counts: npt.NDArray[np.bool_] | Ints) -> Ints:
-    """How many there are before each position; shape (n + 1,)."""
-    found = np.zeros(len(counts) + 1, np.int64)
-    counts.cumsum(dtype=np.int64, out=found[1:])
-    return found
+def grown(places: Ints, size: int, counts: Ints | None = None) -> Ints:
+    """How many of some places lie before each position, or the sum of what they count; shape (size + 1,)."""
+    edges = framed(places, -1, size)
+    if counts is None:
+        found: Ints = np.arange(len(edges) - 1)
+    else:
+        found = np.zeros(len(edges) - 1, np.int64)
+        counts.cumsum(out=found[1:])
+    return found.repeat(edges[1:] - edges[:-1])
 
 
 def places_of(flags: Bools) -> tuple[Ints, Ints]:
@@ -230,3 +256,9 @@ def places_of(flags: Bools) -> tuple[Ints, Ints]:
     at = flags.reshape(-1).nonzero()[0]
     row = at // flags.shape[1]
     return row, at - row * flags.shape[1]
+
+
+def cells(row: Ints, column: Ints, *tables: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+    """What stands at rows and columns of tables of one shape; faster than numpy's own for tables."""
+    at = row * tables[0].shape[1] + column
+    return [table.reshape(-1).take(at) for table in tables]

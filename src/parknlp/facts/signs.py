@@ -20,6 +20,8 @@ MASK: Final = {label: chr(FIRST_MASK + number) for number, label in enumerate(LA
 MASKED: Final = re.compile("[\ue000-\ue005]+")
 DASHES: Final = "——"  # a boundary like those of `HARD`
 
+Classes = npt.NDArray[np.uint16]
+
 # classes of characters, as bits
 (
     HARD,
@@ -74,7 +76,7 @@ def _characters() -> npt.NDArray[np.int64]:
     return table
 
 
-def classes_of(codes: Codes) -> npt.NDArray[np.int64]:
-    """What is known of characters: their classes as bits, and above them what `terms` needs."""
+def fields_of(codes: Codes) -> npt.NDArray[np.int64]:
+    """What is known of characters: their classes as the lower 16 bits, and above them what `terms` needs."""
     found: npt.NDArray[np.int64] = _characters().take(codes, mode="clip")
     return found

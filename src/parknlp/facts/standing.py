@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from .hashing import Hashes
 from .named import REFERS, Names, matches, thing
-from .reading import grown
+from .reading import grown, places_in
 from .signs import BREAK, COMMA, ENDS, FIRST_MASK
-from .terms import Bools, Ints
+from .terms import Bools, Codes, Ints
 
 __all__ = ["CUES", "NAMES", "REFERS", "Look", "on_the_scene", "thing"]
 
@@ -35,7 +35,10 @@ _BEFORE_COMPANY = (
 _AFTER_COMPANY = ("等", "的", ",", "。!?;\n", "、和与及", "在", '“”"()', _P, "投落签入")
 _BEFORE_PARK = ("在于入进到户驻", "与和、及", "距离", "。!?\n,;:", "是为", "由", '“(《"', _C, "从")
 _AFTER_PARK = ("的", "内里中", ",:", "有聚集引", "、和与及", "。!?;\n", _C, '”)"', "招管党签完实现")
-_MONEY = frozenset(("银行", "基金", "资本", "投资", "证券", "创投", "保险", "信托"))
+_CHARACTER = np.uint64(21)  # bits of a character
+_MONEY = np.array(
+    [[ord(pair[0]) << 21 | ord(pair[1])] for pair in "银行 基金 资本 投资 证券 创投 保险 信托".split()], np.uint64
+)
 
 _BESIDE = ("between", "park", "head", "sentence", "behind")
 NAMES: Final = (
@@ -78,13 +81,14 @@ class Look:
         self.names = n = names
         classes, size = sheet.classes, len(sheet.docs)
         start, sort = matches(sheet, "cue", CUES)
-        cues = np.zeros(len(classes), np.int64)
-        cues[start] = _packed(sort)
-        self._cues = grown(cues)
-        ends, lines = classes & ENDS, classes & BREAK
-        self._signs = grown(_SIGNS[(ends > 0) + 2 * (lines > 0) + 4 * ((classes & (COMMA | ENDS)) == COMMA)])
+        self._cues = grown(start, len(classes), _packed(sort))
+        signs = places_in(classes, COMMA | ENDS | BREAK)
+        found = classes.take(signs)
+        ends, lines = found & ENDS > 0, found & BREAK > 0
+        counts = _SIGNS.take(ends + 2 * lines + 4 * ((found & (COMMA | ENDS)) == COMMA))
+        self._signs = grown(signs, len(classes), counts)
         self._refers = n.told.start[n.told.kind > 0]
-        self._ends, self._lines = _behind(ends.nonzero()[0]), _behind(lines.nonzero()[0])
+        self._ends, self._lines = _behind(signs[ends]), _behind(signs[lines])
         firsts = self.introduced = _firsts(n.group)
         self.park_count = np.bincount(n.group)
         self.parks = np.bincount(n.park_document[firsts], minlength=size)
@@ -94,7 +98,7 @@ class Look:
         self._firms(size)
 
     def _firms(self, size: int) -> None:
-        n, plain = self.names, self.sheet.text
+        n, plain = self.names, self.sheet.plain
         firsts = self.first_of_surface = _firsts(n.surface)
         self.company_count = np.bincount(n.surface)
         self.companies = np.bincount(n.company_document[firsts], minlength=size)
@@ -102,12 +106,10 @@ class Look:
         self.surfaces = np.bincount(n.firm[firsts], minlength=len(self.first_of_firm))
         self.longest = np.zeros(len(self.first_of_firm), np.int64)
         np.maximum.at(self.longest, n.firm, n.company_end - n.company_start)
-        bounds = list(zip(n.company_start.tolist(), n.company_end.tolist(), strict=True))
-        self.money = np.array([plain[end - 2 : end] in _MONEY for _, end in bounds], np.bool_)
-        self.full = self.sheet.plain.take(n.company_end - 1) == ord("司")
-        self._firm_pairs = [_pairs(plain[start : min(end, start + 13)]) for start, end in bounds]
-        bounds = list(zip(n.park_start.tolist(), n.park_end.tolist(), strict=True))
-        self._park_pairs = [_pairs(plain[start : min(end, start + 8)]) for start, end in bounds]
+        self.money = np.logical_or.reduce(_pair(plain, n.company_end - 2) == _MONEY, axis=0)
+        self.full = plain.take(n.company_end - 1) == ord("司")
+        self._firm_pairs = _pairs(plain, n.company_start, n.company_end, 12, 0)
+        self._park_pairs = _pairs(plain, n.park_start, n.park_end, 7, 1)
 
     def between(self, company: Ints, told: Ints) -> tuple[Bools, Ints, Ints]:
         """Whether the park is told of before the company's list, and the text between the two."""
@@ -249,9 +251,9 @@ class Look:
 
     def _shared(self, company: Ints, park: Ints) -> Bools:
         """Whether the names share two neighbouring characters, as when both begin with a place."""
-        firms, parks = self._firm_pairs, self._park_pairs
-        both = zip(company.tolist(), park.tolist(), strict=True)
-        return np.array([not firms[firm].isdisjoint(parks[place]) for firm, place in both], np.bool_)
+        same = self._firm_pairs.take(company, axis=0)[:, :, None] == self._park_pairs.take(park, axis=0)[:, None]
+        found: Bools = np.logical_or.reduce(same.reshape(len(company), -1), axis=1)
+        return found
 
 
 # Counts of several sorts share a whole number, each with bits of its own: fewer cues than 128 start in a window, and fewer signs
@@ -265,10 +267,16 @@ _WORDS = NAMES.index("between_settle")  # the first feature that counts words
 _REST = NAMES.index("opens_sentence")  # the first behind them
 
 
-@functools.lru_cache(1 << 12)
-def _pairs(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of a text."""
-    return frozenset(map("".join, itertools.pairwise(text)))
+def _pair(codes: Codes, at: Ints) -> Hashes:
+    """The two characters that start at each position, as one number."""
+    found: Hashes = codes.take(at, mode="clip").astype(np.uint64) << _CHARACTER | codes.take(at + 1, mode="clip")
+    return found
+
+
+def _pairs(codes: Codes, start: Ints, end: Ints, most: int, none: int) -> Hashes:
+    """The first pairs of neighbouring characters of names, ``none`` where a name has fewer; shape (names, most)."""
+    at = start[:, None] + np.arange(most)
+    return np.where(at < end[:, None] - 1, _pair(codes, at), np.uint64(none))
 
 
 def _packed(sorts: Ints) -> Ints:

@@ -19,7 +19,7 @@ from .mentions import (
 )
 from .pieces import Piece
 from .placing import DRAFT, SORTS, Candidates, Judge, Stated, boundaries
-from .reading import grown, places_of
+from .reading import cells, grown, places_of
 from .terms import Ints, starting
 
 if TYPE_CHECKING:
@@ -115,14 +115,14 @@ class _Offer:
         """What is known of the mentions that are offered."""
         m, grid = self.mentions, self.grid
         number, source = places_of((grid >= 0).T)
-        mention = grid[source, number]
+        mention, where = cells(source, number, grid, self.where)
         start, end = m.bounds.take(mention, axis=1)
         drafts = self._drafts(np.bincount(number, minlength=len(self.here)))
         table = np.empty((len(_CANDIDATE), len(number)), np.uint32)
         drafts.take(number, axis=1, out=table[: len(_DRAFT)], mode="clip")
         rows = table[len(_DRAFT) :]
         m.table.take(_COPIED, axis=0).take(mention, axis=1, out=rows[:2], mode="clip")
-        rows[2], rows[3] = self.where[source, number], _ORDER.take(source)
+        rows[2], rows[3] = where, _ORDER.take(source)
         rows[4] = boundaries(self.reader, end, self.here.take(number))
         rows[5] = (start == self.clause.take(number)) + (start == self.begin.take(number)) * 2
         return Candidates(
@@ -133,7 +133,7 @@ class _Offer:
         """What is known of the drafts, each with so many candidates."""
         m, middle, first = self.mentions, self.middle, self.first
         general = self.earlier[-1].take(middle)
-        names = grown(m.sort[: m.count] <= INSTITUTION_SORT)
+        names = grown((m.sort[: m.count] <= INSTITUTION_SORT).nonzero()[0], m.count)
         newer = middle.copy()  # mentions since the draft before
         newer[1:] -= middle[:-1]
         newer[:1] = 0

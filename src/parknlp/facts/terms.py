@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
+import itertools
 from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from ..fold import codes_of
 from .words import KINDS, places, table
 
 Ints = npt.NDArray[np.integer[Any]]
@@ -40,39 +41,64 @@ class Terms:
         self._number = {node: at for at, node in enumerate(self._nodes)}
         self._flags = np.array([flags.get(node, 0) for node in self._nodes], np.int64)
         self._word: Bools = self._flags > 0
-        self._begin, self._end = self._parts(flags)
-        self.kinds: Ints = np.bitwise_or.reduce(self._flags[self._begin], axis=0)
-        self._link()
+        sizes = np.array([len(node) for node in self._nodes])
+        ends = codes_of("".join([node[-1:] for node in self._nodes]))
+        parents = np.array([0, *[self._number[node[:-1]] for node in self._nodes[1:]]])
+        self._begin, self._end = self._beginnings(sizes, parents), self._endings(sizes, ends)
+        self.kinds: Ints = np.bitwise_or.reduce(self._flags[self._begin], axis=0).astype(np.int32)
+        self._link(sizes[1:], ends, parents)
 
-    def _link(self) -> None:
-        """Make the tables that lead from node to node."""
-        first, second, later = (_numbered(self._nodes, *sizes) for sizes in ((1, 1), (2, 2), (3, self._longest)))
+    def _link(self, sizes: Ints, ends: Codes, parents: Ints) -> None:
+        """Make the tables that lead from node to node.
+
+        Args:
+            sizes: the length of each node but the empty one.
+            ends: the last character of each.
+            parents: by node, the one without that.
+        """
         self.fields: npt.NDArray[np.int64] = np.zeros(0x10000, np.int64)
-        for shift, known in ((_FIRST, first), (_SECOND, second), (_LATER, later)):
-            for character, at in known.items():
-                self.fields[ord(character)] |= at << shift
-        self._pairs = np.zeros((len(first) + 1, len(second) + 1), np.int16)
-        bearing = dict.fromkeys(node[:-1] for node in self._nodes if len(node) > 2)
+        counts = []
+        firsts = ends[sizes == 1]  # as these are numbered, so are the nodes of one character
+        for shift, characters in (
+            (_FIRST, firsts),
+            (_SECOND, np.bincount(ends[sizes == 2]).nonzero()[0]),
+            (_LATER, np.bincount(ends[sizes > 2]).nonzero()[0]),
+        ):
+            self.fields[characters] |= np.arange(1, len(characters) + 1) << shift
+            counts.append(len(characters) + 1)
+        second, later = (self.fields[ends] >> shift & _FIELD for shift in (_SECOND, _LATER))
+        self._pairs = np.zeros((counts[0], counts[1]), np.int16)
+        nodes = (sizes == 2).nonzero()[0]
+        first = self.fields[ends[parents[nodes + 1] - 1]] >> _FIRST & _FIELD
+        self._pairs[first, second[nodes]] = nodes + 1
+        nodes = (sizes > 2).nonzero()[0]
+        bearing = np.bincount(parents[nodes + 1]).nonzero()[0]
         self._row = np.zeros(len(self._nodes), np.int64)  # of the nodes of two characters and more that go on
-        self._row[[self._number[node] for node in bearing]] = np.arange(1, len(bearing) + 1)
-        self._onward = np.zeros((len(bearing) + 1, len(later) + 1), np.int16)
-        number = self._number
-        pairs = [(first[node[0]], second[node[1]], number[node]) for node in self._nodes if len(node) == 2]
-        one, other, to = np.array(pairs).T
-        self._pairs[one, other] = to
-        onward = [(number[node[:-1]], later[node[-1]], number[node]) for node in self._nodes if len(node) > 2]
-        one, other, to = np.array(onward).T
-        self._onward[self._row[one], other] = to
+        self._row[bearing] = np.arange(1, len(bearing) + 1)
+        self._onward = np.zeros((len(bearing) + 1, counts[2]), np.int16)
+        self._onward[self._row[parents[nodes + 1]], later[nodes]] = nodes + 1
 
-    def _parts(self, flags: Mapping[str, int]) -> Ints:
-        """The word of each length that begins each node, and that ends it; shape (2, longest, nodes)."""
-        found = np.zeros((2, self._longest, len(self._nodes)), np.int64)
-        number = {word: self._number[word] for word in flags}
-        nodes = self._nodes[1:]  # the shorter ones come first
+    def _beginnings(self, sizes: Ints, parents: Ints) -> Ints:
+        """The word of each length that begins each node; shape (longest, nodes)."""
+        found = np.zeros((self._longest, len(sizes)), np.int64)
         for size in range(1, self._longest + 1):
-            nodes = nodes[bisect.bisect_left(nodes, size, key=len) :]
-            found[0, size - 1, -len(nodes) :] = [number.get(node[:size], 0) for node in nodes]
-            found[1, size - 1, -len(nodes) :] = [number.get(node[-size:], 0) for node in nodes]
+            nodes = slice(*np.searchsorted(sizes, (size, size + 1)))
+            found[:, nodes] = found[:, parents[nodes]]
+            found[size - 1, nodes] = np.arange(nodes.start, nodes.stop) * self._word[nodes]
+        return found
+
+    def _endings(self, sizes: Ints, ends: Codes) -> Ints:
+        """The word of each length that ends each node; shape (longest, nodes)."""
+        words = np.arange(len(sizes)) * self._word
+        found = np.zeros((self._longest, len(sizes)), np.int64)
+        single = np.zeros(0x10000, np.int64)
+        single[ends[sizes[1:] == 1]] = words[sizes == 1]
+        found[0, 1:] = single[ends]
+        number = dict(itertools.compress(self._number.items(), self._word.tolist()))
+        for size in range(2, self._longest + 1):
+            first, longer = np.searchsorted(sizes, (size, size + 1)).tolist()  # the shorter ones come first
+            found[size - 1, first:longer] = words[first:longer]
+            found[size - 1, longer:] = [number.get(node[-size:], 0) for node in self._nodes[longer:]]
         return found
 
     def starting(self, *kinds: str) -> Ints:
@@ -113,20 +139,20 @@ class Terms:
         start[:-1] = first
         end[1:] = first * self._word.take(first)
         pair = self._pairs.take(first[:-1] * self._pairs.shape[1] + (fields[1:] >> _SECOND & _FIELD))
-        at = pair.nonzero()[0]
+        at = (pair > 0).nonzero()[0]
         node: Ints = pair[at].astype(np.int64)
         for length in range(2, self._longest + 1):
             start[at] = node
             whole = self._word.take(node)
             end[(at + length)[whole]] = node[whole]
             row = self._row.take(node)
-            some = row.nonzero()[0]
+            some = (row > 0).nonzero()[0]
             if not len(some):
                 break
             at = at[some]
             later = fields.take(at + length, mode="clip") >> _LATER
             node = self._onward.take(row[some] * self._onward.shape[1] + later)
-            some = node.nonzero()[0]
+            some = (node > 0).nonzero()[0]
             at, node = at[some], node[some].astype(np.int64)
         return start, end
 
@@ -147,12 +173,6 @@ def _nodes(words: Mapping[str, int], longest: int) -> list[str]:
         found += dict.fromkeys([word[:size] for word in some])
         some = [word for word in some if len(word) > size]
     return found
-
-
-def _numbered(nodes: list[str], least: int, most: int) -> dict[str, int]:
-    """Numbers from 1 for the last characters of the nodes of some lengths, in their order."""
-    last = dict.fromkeys([node[-1] for node in nodes if least <= len(node) <= most])
-    return {character: at for at, character in enumerate(last, 1)}
 
 
 @functools.cache
@@ -189,12 +209,12 @@ class Found:
     def __init__(self, fields: Ints) -> None:
         self.start, self.end = terms().find(fields)
         kinds = terms().kinds.take(self.start)
-        self._at = kinds.nonzero()[0]
+        self._at = (kinds > 0).nonzero()[0]
         self._kinds = kinds[self._at]
 
     def places(self, *kinds: str) -> Ints:
         """Where words of these kinds start, in order."""
-        return self._at[(self._kinds & bits(*kinds)).nonzero()[0]]
+        return self._at[(self._kinds & bits(*kinds) > 0).nonzero()[0]]
 
     def matches(self, *kinds: str) -> tuple[Ints, Ints]:
         """(starts, ends) of the longest word of these kinds at each position where one starts, in order."""

@@ -78,7 +78,7 @@ def read_trees(path: str | Path) -> Trees:
     """
     from .standing import NAMES
 
-    arrays, meta = load(path)
+    arrays, meta = load(path, mmap=True, verify=True)
     if meta.get("features") != list(NAMES):
         raise ModelError(f"{path}: made for other features; train it again")
     return Trees(arrays["feature"], arrays["threshold"], arrays["value"], int(meta["base"]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
+
+from .. import datafiles
 
 KINDS = (
     "rise fall above below beyond spread drop count amount adverb tail lead do act generic weak about each among venture trade "
@@ -15,8 +16,7 @@ KINDS = (
 
 def rows(name: str) -> list[list[str]]:
     """The rows of a data file, without comments."""
-    text = (resources.files("parknlp") / "data" / name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.split("\n") if line and not line.startswith("#")]
+    return [line.split("\t") for line in datafiles.read(name).split("\n") if line and not line.startswith("#")]
 
 
 @functools.cache

@@ -24,7 +24,9 @@ _GUARD: Final = lazy(r"[A-Z]|公司|集团|董事长|总经理|负责人|创始�
 
 _LEADING_BRACKET: Final = lazy(r"^(?:中国)?\([^()]*\)|\([^()]*\)")
 _BY_TEXT: Final = "alias:defined"
-_ALIASED: Final = (COMPANY, PARK)
+_FEWEST: Final = {COMPANY: 4, PARK: 5}
+"""The labels of names that have short forms, and the characters that such a name has at least."""
+
 _SHORT: Final = (2, 3, 4)
 _FEW: Final = 1 << 21
 """Up to so many characters in all, a document is searched once for each form."""
@@ -111,9 +113,9 @@ def find(
         doubtful: ordinary words that are a firm's name too (理想), once its longer name (理想汽车) stands in the document.
     """
     documents: dict[int, dict[str, _Owner]] = {}
-    text = batch.text
+    text, fewest_of = batch.text, _FEWEST.get
     for start, end, label, source, _, _, kb_id in candidates:
-        if label in _ALIASED or source == _BY_TEXT:
+        if end - start >= fewest_of(label, end) or source == _BY_TEXT:
             forms = _forms(label, source, text[start:end], doubtful)
             if forms:
                 owners = documents.setdefault(batch.document_of(start), {})
@@ -152,18 +154,19 @@ def _mentions(text: str, forms: Collection[str]) -> list[tuple[int, int]]:
     return found
 
 
-@functools.lru_cache(maxsize=1 << 12)
+@functools.lru_cache(maxsize=1 << 14)
 def _forms(label: str, source: str, surface: str, doubtful: frozenset[str]) -> tuple[tuple[str, bool], ...]:
     """The normalized forms in which a name may come again, and whether each is guarded."""
     if source == _BY_TEXT:
         return ((_lower(surface), False),)
     if label == PARK:
-        return tuple((_lower(form), False) for form in park_forms(surface)) if len(surface) > 4 else ()
-    return _company_mentions(surface, doubtful, source == "rule:company-legal") if len(surface) > 3 else ()
+        return tuple((_lower(form), False) for form in park_forms(surface))
+    return _company_mentions(surface, doubtful, source == "rule:company-legal")
 
 
 def _company_mentions(name: str, doubtful: frozenset[str], registered: bool) -> tuple[tuple[str, bool], ...]:
-    forms = [(_lower(form), False) for form in company_forms(name, doubtful)]
+    told = company_forms(name, doubtful)
+    forms = [(form, False) for form in (told if name == name.lower() else map(_lower, told))]
     trade = parse_company_name(name).trade_name
     if registered and (trade in ordinary() or trade in kinds(COMMON)["name"]):
         forms.append((_lower(trade), True))

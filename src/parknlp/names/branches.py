@@ -85,6 +85,8 @@ def _joined(scene: Scene, end: int) -> int:
     further = scene.firm_starts.get(end, 0)
     if further > end:
         return further
+    if _JOINTS.isdisjoint(text[end + 2 : end + 4]):
+        return end
     for stop in (end + 3, end + 2):
         rest = text[end:stop]
         if text[stop : stop + 1] in _JOINTS and rest.isalpha() and rest[-1] not in NOT_FIRM and novel(rest):
@@ -94,12 +96,13 @@ def _joined(scene: Scene, end: int) -> int:
 
 def around_known(scene: Scene, known: Iterable[Candidate]) -> Iterator[Candidate]:
     """Longer names around gazetteer names: with the place before them (南京比亚迪) and their branch behind (比亚迪常州基地)."""
-    for candidate in known:
-        if candidate.label != COMPANY:
+    place_ends = scene.place_ends
+    for first, last, label, _, _, _, _ in known:
+        if label != COMPANY:
             continue
-        start, end = candidate.start, tail(scene, _joined(scene, candidate.end))
-        place = scene.place_before(start)
-        if place < start and scene.text[place:start] != "中国" and scene.text[start - 1] not in "省市县区":
-            start = place
-        if (start, end) != (candidate.start, candidate.end):
+        start, end = first, tail(scene, _joined(scene, last))
+        if first in place_ends and scene.text[first - 1] not in "省市县区":
+            place = scene.place_before(first)
+            start = first if scene.text[place:first] == "中国" else place
+        if start != first or end != last:
             yield Candidate(start, end, COMPANY, "rule:company-branch")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from ..doc import COMPANY
@@ -14,7 +14,7 @@ from ..text import Candidate, lazy
 from .branches import NOT_AFTER, NOT_FIRM, closes_here, ends_here, tail, with_industry
 from .company_name import WORDS, CompanyName, industries, parse_company_name
 from .growth import BREAKS
-from .scene import Scene, first_place, leading_place
+from .scene import Scene, before_place, first_place, leading_place
 from .words import RULES, kinds, novel, ordinary_phrase, rare_pair
 
 __all__ = ["CompanyName", "find", "parse_company_name", "with_place"]
@@ -30,6 +30,9 @@ _VILLAGE: Final = lazy(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
 _BRANCH: Final = lazy(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
 
 
+_Rule = Callable[[Scene, int, int], tuple[int, int] | None]
+
+
 @functools.cache
 def anchors() -> dict[str, str]:
     """The words that end company names, and the kind of each."""
@@ -40,17 +43,22 @@ def anchors() -> dict[str, str]:
     return kind_of
 
 
+@functools.cache
+def _rules() -> dict[str, tuple[_Rule, str]]:
+    """The words that end company names, and of each its rule and what that is called."""
+    return {word: _RULES[kind] for word, kind in anchors().items()}
+
+
 def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
     """Every company name that its own words give away, which stand at ``ends``."""
-    kind_of, lower = anchors(), scene.lower
+    rules, lower = _rules(), scene.lower
     found = []
     for start, end in ends:
-        kind = kind_of[lower[start:end]]
-        rule, source = _RULES[kind]
+        rule, source = rules[lower[start:end]]
         span = rule(scene, start, end)
         if span is not None:
             found.append(candidate_of((*span, COMPANY, source, 1.0, None, None)))
-            if kind == "legal":
+            if rule is _legal_name:
                 scene.bar((span[1],))
     return found
 
@@ -111,21 +119,35 @@ _Core = tuple[int, str, bool]
 
 def _core(scene: Scene, end: int) -> _Core | None:
     """The short name that ends with the industry word at ``end``."""
-    text = scene.text
     first = scene.grow(end, _SHORT_REACH)
-    first += _zone_end(text[first:end])
-    if end - first < 2 or scene.park_ends.get(end, end) <= first:
+    if end - first < 2:
+        return None
+    piece = scene.text[first:end]
+    zone, cut, trade = _parts(piece)
+    if zone:
+        first += zone
+        if end - first < 2:
+            return None
+    if scene.park_ends.get(end, end) <= first:
         return None
     firm = scene.last_firm(first, end)
     if firm >= 0 and (firm == first or scene.place_before(firm) <= first):
-        rest = text[scene.firm_starts[firm] : end]
+        rest = scene.text[scene.firm_starts[firm] : end]
         return (max(first, scene.place_before(firm)), rest, True) if not rest or rest in industries() else None
-    first = scene.from_place(first, end)
-    cut, trade = _trade(text[first:end])
+    if cut and scene.firm_starts.get(first, 0) > first:
+        cut, trade = _trade(piece[zone:])
     return first + cut, trade, False
 
 
 @functools.lru_cache(maxsize=1 << 13)
+def _parts(piece: str) -> tuple[int, int, str]:
+    """Of a short name with what stands before it the end of a zone's name, how much more precedes the name, and its trade name."""
+    zone = _zone_end(piece)
+    place = before_place(piece[zone:])
+    cut, trade = _trade(piece[zone + place :])
+    return zone, place + cut, trade
+
+
 def _trade(piece: str) -> tuple[int, str]:
     """How many characters of a short name are ordinary words before it, and its trade name: what is left without places."""
     trade = piece
@@ -218,7 +240,7 @@ def _titled_name(scene: Scene, start: int, _: int) -> tuple[int, int] | None:
     return (first, start) if not known and 2 <= len(trade) <= 4 and novel(trade) else None
 
 
-_RULES: Final = {
+_RULES: Final[dict[str, tuple[_Rule, str]]] = {
     "legal": (_legal_name, "rule:company-legal"),
     "group": (_group_name, "rule:company-group"),
     "industry": (_industry_name, "rule:company-industry"),

@@ -67,7 +67,7 @@ def industries() -> frozenset[str]:
     return words["industry"] | words["verb"] | words["descriptor"] | words["group"]
 
 
-@functools.lru_cache(maxsize=1 << 12)
+@functools.lru_cache(maxsize=1 << 14)
 def parse_company_name(name: str) -> CompanyName:
     """The parts of a company name, with or without a legal form.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from importlib import resources
 from typing import Final, NamedTuple
 
 import regex
 
+from .. import datafiles
 from ..doc import COMPANY
-from ..lexicon import Entry, Lexicon, LexiconSet
+from ..lexicon import Lexicon, LexiconSet, candidate_of, entry_of
 from ..text import Candidate, lazy
 from .company_name import industries
 from .words import kinds, ordinary, rare_pair, rows
@@ -55,9 +55,9 @@ def load() -> Gazetteers:
     brands = {name.lower() for name, flag in firms if flag}
     sure = {name for name, flag in firms if not flag}
     lexicons = (
-        Lexicon((Entry(name, kb_id=code or None) for name, code, *_ in listed), "companies"),
-        Lexicon((Entry(name) for name, _ in firms), "firms"),
-        Lexicon.from_tsv(resources.files("parknlp") / "data" / "parks.tsv", "parks"),
+        Lexicon([entry_of((name, COMPANY, code or None, ())) for name, code, _, _ in listed], "companies"),
+        Lexicon([entry_of((name, COMPANY, None, ())) for name, _ in firms], "firms"),
+        Lexicon.from_tsv(datafiles.FOLDER / "parks.tsv", "parks"),
     )
     doubtful = brands | {name.lower() for name, _, _, flag in listed if flag and name not in sure}
     return Gazetteers(LexiconSet(lexicons, "gazetteer"), frozenset(doubtful), frozenset(brands))
@@ -65,17 +65,23 @@ def load() -> Gazetteers:
 
 def read(text: str, lower: str, places: Iterable[tuple[int, int]]) -> Matches:
     """Which of the places where the surfaces stand in ``text``, given in lower case too, are names."""
-    lexicons, doubtful, _ = load()
     sure, hints = matches = Matches([], {})
     for start, end in places:
         if not _is_part(text, start, end):
-            match = lexicons.candidate(lower, start, end)
+            match, doubtful = _meaning(lower[start:end])
             if end - start > _LONGEST_PERSON or match[2] != COMPANY or not _is_person(text, start, end):
-                if lower[start:end] in doubtful:
+                if doubtful:
                     hints[start] = end
                 else:
-                    sure.append(match)
+                    sure.append(candidate_of((start, end, *match[2:])))
     return matches
+
+
+@functools.lru_cache(maxsize=1 << 13)
+def _meaning(surface: str) -> tuple[Candidate, bool]:
+    """What a surface in lower case names, and whether it is doubtful."""
+    lexicons, doubtful, _ = load()
+    return lexicons.candidate(surface, 0, len(surface)), surface in doubtful
 
 
 def _is_part(text: str, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span, builder
@@ -42,6 +42,9 @@ _SIGNS: Final = frozenset("(（称稱前名由改")
 _FEW: Final = 64
 """Up to so many names, each is compared with each before their forms are listed."""
 
+_BITS: Final = 120
+"""Numbers of so many bits are quick."""
+
 _span = builder(Span)
 
 
@@ -51,7 +54,7 @@ def _statements() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 
 class _Facts(NamedTuple):
-    """What a name says by itself.
+    """What a name says by itself; sets of characters are bits, some of which mean several characters.
 
     Attributes:
         form: the name in canonical form.
@@ -60,14 +63,22 @@ class _Facts(NamedTuple):
     """
 
     form: str
-    letters: frozenset[str]
-    needed: frozenset[str]
+    letters: int
+    needed: int
 
 
-@functools.lru_cache(maxsize=1 << 13)
+@functools.lru_cache(maxsize=1 << 15)
 def _facts(label: str, name: str) -> _Facts:
     form = canonical(label, name)
-    return _Facts(form, frozenset(name), frozenset(form) - new_letters(label))
+    return _Facts(form, _bits(name), _bits(form, new_letters(label)))
+
+
+def _bits(text: str, without: Collection[str] = ()) -> int:
+    bits = 0
+    for character in text:
+        if character not in without:
+            bits |= 1 << ord(character) % _BITS
+    return bits
 
 
 class _Thing:
@@ -222,15 +233,15 @@ def _join_short(things: Sequence[_Thing]) -> None:
 
 
 def _longer(things: Sequence[_Thing]) -> list[_Thing]:
-    """Those that have every character of another one's name, which may be short for them."""
+    """Those that seem to have every character of another one's name, which may be short for them."""
     found = []
     for label in LABELS:
         same = [thing for thing in things if thing.label == label]
         if len(same) > 1:
             needed = [thing.needed for thing in same]
             for thing in same:
-                letters = thing.letters
-                if sum(map(letters.issuperset, needed)) > letters.issuperset(thing.needed):
+                lacks = ~thing.letters
+                if [lacks & each for each in needed].count(0) > (lacks & thing.needed == 0):
                     found.append(thing)
     return found
 

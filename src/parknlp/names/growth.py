@@ -54,13 +54,13 @@ def _stops(strict: bool) -> _Stops:
     for kind in ("legal", "group", "industry", "verb", "descriptor"):
         words -= kinds("company_words.tsv")[kind]
     words -= places().names
-    two, three = (frozenset(word for word in words if len(word) == length) for length in (2, 3))
+    two, three = (frozenset([word for word in words if len(word) == length]) for length in (2, 3))
     return _Stops(two, three, BREAKS | SOFT if strict else BREAKS - frozenset("与及"))
 
 
-def is_stop(pair: str) -> bool:
-    """Whether these two characters are a word over which no name reaches."""
-    return pair in _stops(strict=True).two
+def stop_pairs() -> frozenset[str]:
+    """The words of two characters over which no name reaches."""
+    return _stops(strict=True).two
 
 
 def is_hard(pair: str) -> bool:

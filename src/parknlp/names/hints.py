@@ -104,32 +104,26 @@ class HintWeights:
     def __init__(self, features: Sequence[str], weights: Array, width: int) -> None:
         self._rows = {feature: row for row, feature in enumerate(features)}
         self._weights, self._width = weights.astype(np.int32), width
-        self._known: dict[tuple[HintKey, int], tuple[Array, Array]] = {}
+        self._known: dict[tuple[HintKey, int], Array] = {}
 
     def add(self, scores: Array, hints: Hints) -> None:
         """Add what hints say to the scores, shape (positions, width)."""
-        if not hints.keys:
-            return
-        lengths = [end - start for start, end in zip(hints.starts, hints.ends, strict=True)]
-        cells, values = zip(*map(self._spoken, hints.keys, lengths), strict=True)
-        sizes = [len(each) for each in values]
-        places = np.concatenate(cells)
-        places += np.repeat(np.array(hints.starts) * self._width, sizes)
-        np.add.at(scores.ravel(), places, np.concatenate(values))
+        numbers, width, known = scores.ravel(), self._width, self._known
+        for start, end, key in zip(hints.starts, hints.ends, hints.keys, strict=True):
+            values = known.get((key, end - start))
+            if values is None:
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                values = known[key, end - start] = self._spoken(key, end - start)
+            first = (start - 1) * width
+            part = numbers[first : first + len(values)]
+            np.add(part, values, part)
 
-    def _spoken(self, key: HintKey, length: int) -> tuple[Array, Array]:
-        """Which numbers a hint changes, counted from the first of its start's, and what is added to each."""
-        found = self._known.get((key, length))
-        if found is None:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            found = self._known[key, length] = self._read(key, length)
-        return found
-
-    def _read(self, key: HintKey, length: int) -> tuple[Array, Array]:
+    def _spoken(self, key: HintKey, length: int) -> Array:
+        """What a hint adds to the numbers from the position before its start on to the one behind its end."""
         rows = [self._rows[feature] for feature in features_of(key) if feature in self._rows]
-        positions, places = np.array(stretch(length)).T
-        values = self._weights[rows].sum(0, np.int32)[places].ravel()
-        cells = (positions[:, None] * self._width + np.arange(SCORES)).ravel()
-        told = values.nonzero()[0]
-        return cells[told], values[told]
+        weights = self._weights[rows].sum(0, np.int32)
+        spoken = np.zeros((length + 2, self._width), np.int32)
+        for position, place in stretch(length):
+            spoken[position + 1, :SCORES] += weights[place]
+        return spoken.ravel()

@@ -77,7 +77,7 @@ class SequenceTagger:
         Raises:
             ModelError: the file is missing, damaged, or holds another kind of model; the message names it.
         """
-        arrays, meta = store.load(path)
+        arrays, meta = store.load(path, mmap=True, verify=True)
         if meta.get("kind") != "sequence-tagger":
             raise ModelError(f"{store.file_of(path)}: no sequence tagger, but {meta.get('kind')!r}")
         return cls(arrays, meta)

@@ -231,7 +231,7 @@ class Linker:
         return _listed_id(name)
 
 
-@functools.lru_cache(maxsize=1 << 12)
+@functools.lru_cache(maxsize=1 << 14)
 def _listed_id(name: str) -> str | None:
     """The stock code of a normalized name: of a listed company's short name, or of a full name with the core of one alone."""
     gazetteer, doubtful, _ = gazetteers.load()

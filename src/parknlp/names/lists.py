@@ -11,7 +11,7 @@ from typing import Final
 from ..doc import COMPANY
 from ..text import Candidate, lazy
 from .company_name import industries, parse_company_name
-from .growth import BREAKS, is_stop
+from .growth import BREAKS, stop_pairs
 from .scene import Scene, first_place
 from .words import novel, ordinary, ordinary_phrase, places
 
@@ -45,7 +45,7 @@ def find(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
         found: names that stand so far, in their order.
     """
     companies = {name[0]: name[1] for name in found if name[2] == COMPANY}
-    others = {name[0] for name in found if name[2] != COMPANY}
+    starts = {name[0] for name in found}
     ends = set(companies.values())
     known = sorted([*companies, *ends])
     hint_ends = {end: start for start, end in scene.hints.items()}
@@ -58,7 +58,7 @@ def find(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
         for start, end in items if support else ():
             if start in companies:
                 licensed = support > 1 and _continues(scene, companies[start], end)
-            elif start in others or end in ends:
+            elif start in starts or end in ends:
                 licensed = False
             else:
                 licensed = _hinted(scene, start, end) or _plausible(scene.text[start:end], support)
@@ -135,8 +135,9 @@ def _items(scene: Scene, commas: list[int], hint_ends: Mapping[int, int]) -> lis
 
 def _cut(text: str, start: int, end: int) -> int:
     """End of the last member, before the verb that goes on (华域视觉|步步紧逼)."""
+    stops = stop_pairs()
     for at in range(start + 2, end - 1):
-        if is_stop(text[at : at + 2]):
+        if text[at : at + 2] in stops:
             return at
     return end
 

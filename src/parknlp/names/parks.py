@@ -51,17 +51,16 @@ def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
 
 def around_known(scene: Scene, known: Iterable[Candidate]) -> Iterator[Candidate]:
     """Gazetteer parks with the places that stand directly before them (江都|仙城工业园)."""
-    for candidate in known:
-        place = scene.place_before(candidate.start) if candidate.label == PARK else candidate.start
-        if place < candidate.start:
-            yield Candidate(place, candidate.end, PARK, "rule:park-place")
+    for start, end, label, _, _, _, _ in known:
+        if label == PARK and start in scene.place_ends:
+            yield Candidate(scene.place_before(start), end, PARK, "rule:park-place")
 
 
 def _start(scene: Scene, end: int, kind: str) -> int | None:
     """Where the name of a park starts whose kind starts at ``end``; None when nothing names it."""
     text = scene.text
     first = _from_place(scene, _grown(scene, end, strict=True), end)
-    if "与" in text[max(0, end - _REACH) : end] and not leading_place(text[first:end]):
+    if text.find("与", max(0, end - _REACH), end) >= 0 and not leading_place(text[first:end]):
         wider = _from_place(scene, _grown(scene, end, strict=False), end)
         if leading_place(text[wider:end]) and end - first > 1:
             first = wider  # 普陀|高端船舶与海工装备|产业集聚区
@@ -71,14 +70,10 @@ def _start(scene: Scene, end: int, kind: str) -> int | None:
     outer = scene.park_starts.get(first, 0)
     if first < outer <= end:
         return first if end - outer <= _LONGEST_BASE else None
-    start, stop = first_place(piece)
-    if scene.firm_starts.get(first, 0) > first or start != 0:
-        return _named(scene, first, end, kind)
-    rest = piece[stop:]
-    province = piece[stop - 1] in "省区" and stop > 2 and piece[:stop] in places().provinces
-    if rest in kinds(RULES)["determiner"] or (province and not leading_place(rest) and ordinary_phrase(rest)):
-        return None
-    return first if kind != "weak" or 0 < len(rest) <= _LONGEST_BASE else None
+    if scene.firm_at(first) > first and (first in scene.firm_starts or first_place(piece)[0] != 0):
+        return first if kind == "park" else None
+    cut = _named(piece, kind)
+    return None if cut < 0 else first + cut
 
 
 def _grown(scene: Scene, end: int, strict: bool) -> int:
@@ -105,16 +100,26 @@ def _from_place(scene: Scene, first: int, end: int) -> int:
     return first + start
 
 
-def _named(scene: Scene, first: int, end: int, kind: str) -> int | None:
-    """The start of a name without a place at its head: invented, or a firm's."""
-    if scene.firm_at(first) > first:
-        return first if kind == "park" else None
-    piece = scene.text[first:end]
+@functools.lru_cache(maxsize=1 << 13)
+def _named(piece: str, kind: str) -> int:
+    """How many characters precede the name in what stands before a kind of park, -1 without a name: a place, or an invented one."""
+    start, stop = first_place(piece)
+    if start != 0:
+        return _invented(piece, kind)
+    rest = piece[stop:]
+    province = piece[stop - 1] in "省区" and stop > 2 and piece[:stop] in places().provinces
+    if rest in kinds(RULES)["determiner"] or (province and not leading_place(rest) and ordinary_phrase(rest)):
+        return -1
+    return 0 if kind != "weak" or 0 < len(rest) <= _LONGEST_BASE else -1
+
+
+def _invented(piece: str, kind: str) -> int:
+    """As `_named`, for a name without a place at its head."""
     cut = _ordinary_prefix(piece)
     core = piece[cut:]
     if kind in ("weak", "hub") and len(core) > _LONGEST_BASE:
-        return None
-    return first + cut if len(core) >= 2 and (novel(core) or _opens_novel(core)) else None
+        return -1
+    return cut if len(core) >= 2 and (novel(core) or _opens_novel(core)) else -1
 
 
 @functools.lru_cache(maxsize=1 << 12)
@@ -123,19 +128,21 @@ def _opens_novel(core: str) -> bool:
     return any(novel(core[:size]) and ordinary_phrase(core[size:]) for size in (2, 3, 4))
 
 
-@functools.cache
-def _modifiers() -> frozenset[str]:
-    return kinds(WORDS)["modifier"] | ordinary()
-
-
 @functools.lru_cache(maxsize=1 << 12)
 def _ordinary_prefix(piece: str) -> int:
     """How many characters at the left are ordinary words before an invented name."""
-    known = _modifiers()
+    modifiers, common = kinds(WORDS)["modifier"], ordinary()
     cut = 0
     while True:
         rest = piece[cut:]
-        step = next((n for n in (4, 3, 2) if rest[:n] in known and (novel(rest[n:]) or _opens_novel(rest[n:]))), 0)
+        step = next(
+            (
+                n
+                for n in (4, 3, 2)
+                if (rest[:n] in modifiers or rest[:n] in common) and (novel(rest[n:]) or _opens_novel(rest[n:]))
+            ),
+            0,
+        )
         if not step:
             return cut
         cut += step

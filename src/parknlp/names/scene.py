@@ -69,20 +69,26 @@ class Scene:
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         """Make found names known to the rules that come later."""
-        for start, end, label, *_ in candidates:
-            if label == PARK:
-                ends = self.park_ends
-                self.park_starts[start] = max(self.park_starts.get(start, 0), end)
-            elif label == INSTITUTION:
-                ends = self.body_ends
-            elif label == COMPANY:
+        units: dict[int, int] = {}
+        for start, end, label, _, _, _, _ in candidates:
+            if label == COMPANY:
                 ends = self.firm_ends
                 self._firms[start] = 1
-                self.firm_starts[start] = max(self.firm_starts.get(start, 0), end)
-                self._growth.unite({end: min(ends.get(end, start), start)})
+                if self.firm_starts.get(start, 0) < end:
+                    self.firm_starts[start] = end
+            elif label == PARK:
+                ends = self.park_ends
+                if self.park_starts.get(start, 0) < end:
+                    self.park_starts[start] = end
+            elif label == INSTITUTION:
+                ends = self.body_ends
             else:
                 continue
-            ends[end] = min(ends.get(end, start), start)
+            if ends.get(end, start) >= start:
+                ends[end] = start
+            if label == COMPANY:
+                units[end] = ends[end]
+        self._growth.unite(units)
 
     def quantity_after(self, position: int) -> int:
         """Start of the first quantity that does not begin before a position, or the end of the text."""
@@ -106,7 +112,7 @@ class Scene:
 
         A known firm, the name before a bracketed place, and an invented word belong to it.
         """
-        cut = _before_place(self.text[first:end])
+        cut = before_place(self.text[first:end])
         return first if cut and self.firm_starts.get(first, 0) > first else first + cut
 
     def place_before(self, end: int) -> int:
@@ -122,7 +128,7 @@ class Scene:
 
 
 @functools.lru_cache(maxsize=1 << 13)
-def _before_place(piece: str) -> int:
+def before_place(piece: str) -> int:
     """How many characters before the first place in a piece of text do not belong to the name with the place."""
     start, stop = first_place(piece)
     if start <= 0 or piece[start - 1] == "(" or (start > 1 and not ordinary_phrase(piece[:start])):
@@ -141,7 +147,7 @@ def first_place(piece: str) -> tuple[int, int]:
     return -1, -1
 
 
-@functools.lru_cache(maxsize=1 << 13)
+@functools.lru_cache(maxsize=1 << 14)
 def leading_place(piece: str) -> int:
     """The end of the place name with which a short piece of text begins, as `first_place` sees it; 0 where it begins with none.
 

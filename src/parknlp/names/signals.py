@@ -110,10 +110,11 @@ def shifted(values: Array, offset: int) -> Array:
 
 def _spread(classes: Array) -> npt.NDArray[np.uint32]:
     """Bit sets over `CLASSES` with `FLAGS` bits for each class, the lowest of which is set."""
-    spread = np.zeros(len(classes), np.uint32)
+    sets = np.arange(1 << len(CLASSES), dtype=np.uint32)
+    spread = np.zeros_like(sets)
     for number in range(len(CLASSES)):
-        spread |= ((classes.astype(np.uint32) >> np.uint32(number)) & np.uint32(1)) << np.uint32(FLAGS * number)
-    return spread
+        spread |= ((sets >> np.uint32(number)) & np.uint32(1)) << np.uint32(FLAGS * number)
+    return spread.take(classes)
 
 
 class Words:

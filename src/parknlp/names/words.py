@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import functools
 import itertools
-from importlib import resources
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from .. import datafiles
+from ..fold import codes_of, text_of
 
 COMMON = "common_words.tsv"
 RULES = "name_rules.tsv"
@@ -17,7 +22,7 @@ _LONGEST_WORD = 6
 
 def _body(file: str) -> str:
     """A data file without the comments at its head."""
-    text = (resources.files("parknlp") / "data" / file).read_text(encoding="utf-8")
+    text = datafiles.read(file)
     start = 0
     while text.startswith("#", start):
         start = text.index("\n", start) + 1
@@ -32,17 +37,47 @@ def rows(file: str) -> list[list[str]]:
 @functools.cache
 def alphanumeric() -> npt.NDArray[np.bool_]:
     """For every character of the basic plane whether it is a letter or a number."""
-    return np.frombuffer(bytes(map(str.isalnum, map(chr, range(1 << 16)))), np.bool_)
+    found = np.zeros(1 << 16, np.bool_)
+    for run in re.finditer(r"[^\W_]+", text_of(np.arange(1 << 16, dtype=np.uint32))):
+        found[run.start() : run.end()] = True
+    found.setflags(write=False)
+    return found
+
+
+class Kinds(dict[str, frozenset[str]]):
+    r"""Kind -> words, of a file with the columns word and kind; the words of a kind become a set when they are first asked for.
+
+    Args:
+        body: the lines of the file.
+
+    >>> kinds = Kinds("集团\tgroup\n有限公司\tlegal\n股份\tgroup")
+    >>> sorted(kinds["group"]), kinds.text("legal")
+    (['股份', '集团'], '\n有限公司\n')
+    """
+
+    def __init__(self, body: str) -> None:
+        super().__init__()
+        self._body = body + "\n"
+
+    def text(self, kind: str) -> str:
+        """The words of a kind, one a line, with a line break before each; among them there may be lines that are no words."""
+        mark = f"\t{kind}\n"
+        start = self._body.rfind("\n", 0, self._body.index(mark)) + 1
+        return "\n" + self._body[start : self._body.rindex(mark) + len(mark)].replace(mark, "\n")
+
+    def __missing__(self, kind: str) -> frozenset[str]:
+        *words, _ = self._body.split(f"\t{kind}\n")  # at once, since one of the files has 60,000 lines
+        found = frozenset([word[word.rfind("\n") + 1 :] for word in words])  # behind lines of other kinds
+        if not found:
+            raise KeyError(kind)
+        self[kind] = found
+        return found
 
 
 @functools.cache
-def kinds(file: str) -> dict[str, frozenset[str]]:
-    """Kind -> words, of a file with the columns word and kind."""
-    cells = _body(file).replace("\n", "\t").split("\t")  # at once, since one of the files has 60,000 lines
-    found: dict[str, list[str]] = {kind: [] for kind in set(cells[1::2])}
-    for word, kind in zip(cells[::2], cells[1::2], strict=True):
-        found[kind].append(word)
-    return {kind: frozenset(words) for kind, words in found.items()}
+def kinds(file: str) -> Kinds:
+    """The words of a data file by kind."""
+    return Kinds(_body(file))
 
 
 class Places(NamedTuple):
@@ -69,22 +104,63 @@ def places() -> Places:
     counties: set[str] = set()
     districts: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for adcode, level, name, short, province, city, word in rows("divisions.tsv")[1:]:
-        for form in {name, name if word else short} if level != "zone" else ():
+        forms = (name,) if word or short == name else (name, short)
+        for form in forms if level != "zone" else ():
             if len(form) > 1:
                 names.add(form)
                 districts[form] = (*districts.get(form, ()), (adcode, city, province))
         if level == "province":
             provinces |= {name, short}
-        elif level == "district" and short != name and not word:
+        elif level == "district" and len(forms) > 1:
             counties.add(short)
     names = names.difference(kinds(COMMON)["stop"], kinds("boundary_words.tsv")["hard"], ("新城", "会同县"))
     return Places(frozenset(names), frozenset(provinces), frozenset(counties), districts)
 
 
+class Ordinary(AbstractSet[str]):
+    """Ordinary words of two and three characters.
+
+    They are many and seldom asked for, some twenty times in an article; so they stay one text, and a word is looked for among
+    those that begin as it does. A set of them takes as long to make as everything else here.
+
+    >>> "经济" in ordinary(), "序轮" in ordinary()
+    (True, False)
+    """
+
+    def __init__(self) -> None:
+        self._stops = kinds(COMMON)["stop"]
+        self._text = kinds(COMMON).text("word")
+        codes = codes_of(self._text)
+        breaks = (codes == ord("\n")).nonzero()[0]
+        firsts = codes[breaks[:-1] + 1]
+        runs = np.flatnonzero(np.append(firsts[1:] != firsts[:-1], True))  # the last word of each run
+        ends = breaks[runs + 1].tolist()
+        self._places = dict(zip(text_of(firsts[runs]), itertools.pairwise([0, *ends]), strict=True))
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str) or not word:
+            return False
+        if word in self._stops:
+            return True
+        start, end = self._places.get(word[0], (0, 0))
+        return self._text.find(f"\n{word}\n", start, end + 1) >= 0
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._stops
+        yield from self._text.split()
+
+    def __len__(self) -> int:
+        return len(self._stops) + self._text.count("\n") - 1
+
+    @classmethod
+    def _from_iterable(cls, words: Iterable[Any]) -> AbstractSet[Any]:
+        return frozenset(words)  # of a union or the like
+
+
 @functools.cache
-def ordinary() -> frozenset[str]:
-    """Ordinary words of two and three characters."""
-    return kinds(COMMON)["word"] | kinds(COMMON)["stop"]
+def ordinary() -> Ordinary:
+    """The ordinary words, read once."""
+    return Ordinary()
 
 
 @functools.cache
@@ -100,9 +176,10 @@ def rare_pair(pair: str) -> bool:
 
 
 @functools.cache
-def _known_words() -> frozenset[str]:
+def _special() -> frozenset[str]:
+    """Place names and words of company names."""
     company = kinds("company_words.tsv")
-    return ordinary().union(places().names, *(company[kind] for kind in ("industry", "verb", "descriptor", "generic")))
+    return places().names.union(*(company[kind] for kind in ("industry", "verb", "descriptor", "generic")))
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -112,15 +189,15 @@ def ordinary_phrase(text: str) -> bool:
     >>> ordinary_phrase("现代农业"), ordinary_phrase("序轮")
     (True, False)
     """
-    known, length = _known_words(), len(text)
-    if 1 < length <= _LONGEST_WORD and text in known:
+    common, special, length = ordinary(), _special(), len(text)
+    if 1 < length <= _LONGEST_WORD and (text in common or text in special):
         return True
     ends = [0]  # where a sequence of known words from the start on may end
     for end in range(2, length + 1):
         for start in ends:
             if start >= end - 1:
                 break
-            if end - start <= _LONGEST_WORD and text[start:end] in known:
+            if end - start <= _LONGEST_WORD and ((word := text[start:end]) in common or word in special):
                 ends.append(end)
                 break
     return ends[-1] == length

@@ -6,10 +6,10 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from importlib import resources
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from .. import datafiles
 from ..errors import DataError
 
 USES: Final = ("free", "number", "ordinal", "parse")
@@ -81,9 +81,8 @@ class UnitTable:
     @functools.cache
     def bundled(cls) -> UnitTable:
         """The units that travel with the package, read on first use."""
-        folder = resources.files("parknlp") / "data"
-        use = {row[0]: row for row in _rows((folder / "measures.tsv").read_text(encoding="utf-8"), 3, "measures.tsv")}
-        units = list(_units((folder / "units.tsv").read_text(encoding="utf-8"), "units.tsv"))
+        use = {row[0]: row for row in _rows(datafiles.read("measures.tsv"), 3, "measures.tsv")}
+        units = list(_units(datafiles.read("units.tsv"), "units.tsv"))
         known = {unit.surface for unit in units}
         units = [
             unit._replace(use=use[unit.surface][1], not_before=use[unit.surface][2]) if unit.surface in use else unit

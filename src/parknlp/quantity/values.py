@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from decimal import Decimal
 from fractions import Fraction
-from importlib import resources
 from typing import Final, NamedTuple
 
+from .. import datafiles
 from ..doc import Quantity, builder
 from .percents import is_percent
 from .pieces import Measure
@@ -40,8 +40,7 @@ class Sense(NamedTuple):
 def unit_senses() -> dict[str, tuple[Sense, ...]]:
     """The senses of each ambiguous unit, read on first use."""
     senses: dict[str, tuple[Sense, ...]] = {}
-    data = resources.files("parknlp") / "data" / "unit_senses.tsv"
-    for line in data.read_text(encoding="utf-8").splitlines():
+    for line in datafiles.read("unit_senses.tsv").splitlines():
         if line and not line.startswith("#"):
             surface, before, after, means = line.split("\t")
             sense = Sense(_words(before), _words(after), means)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from importlib import resources
 from typing import NamedTuple
+
+from .. import datafiles
 
 
 class Words(dict[str, str]):
@@ -114,8 +115,7 @@ def number_words() -> NumberWords:
     kinds: dict[str, dict[str, str]] = {
         kind: {} for kind in ("before", "after", "currency", "scale", "counter", "idiom")
     }
-    data = resources.files("parknlp") / "data" / "number_words.tsv"
-    for line in data.read_text(encoding="utf-8").splitlines():
+    for line in datafiles.read("number_words.tsv").splitlines():
         if line and not line.startswith("#"):
             kind, word, value = line.split("\t")
             kinds[kind][word] = value
