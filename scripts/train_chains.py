@@ -32,9 +32,9 @@ SHARED: Final = ROOT.parent / "shared"
 TARGET: Final = ROOT / "models" / "chains"
 FOLDS: Final = 6
 SEEDS: Final = (1, 2, 3)
-LEFT_OUT: Final = ("train-h", "train-i", "train-j")
-"""Corpora that it does not learn from: lists of firms there name many chains in passing, and with them surveys such as the reference
-page were given a dominating chain."""
+CORPORA: Final = ("dev-a", "dev-b", *(f"train-{letter}" for letter in "abcdefg"))
+"""What it learns from. Nearly each of the later articles treats some chain, and with them a classifier gives more chains to passages of
+real news that treat none (micro F1 0.67 instead of 0.71 on 134 of them), though it does better on articles like them."""
 
 WEAK_WEIGHT: Final = 0.1
 """How much a weakly labelled text counts beside an article."""
@@ -111,12 +111,7 @@ def main() -> int:
     parser.add_argument("--card", action="store_true", help="measure, and write the model card")
     arguments = parser.parse_args()
     corpus = ROOT / "models" / "corpus"
-    files = [
-        path
-        for kind in ("dev", "train")
-        for path in sorted(corpus.glob(f"{kind}-*.jsonl"))
-        if path.stem not in LEFT_OUT
-    ]
+    files = [corpus / f"{name}.jsonl" for name in CORPORA]
     by_file = {path.name: list(read_gold(path)) for path in files}
     articles = Articles([doc for docs in by_file.values() for doc in docs])
     with threadpool_limits(1):  # the same sums in the same order on every machine
