@@ -31,7 +31,7 @@ _FAMILY = np.array(
 )
 _RATE = 6  # characters behind a number that may make it a rate of growth
 _LINE = 2000  # characters of a line, at most, that are looked back
-_role_of = functools.lru_cache(1 << 13)(role_of)
+_role_of = functools.lru_cache(1 << 15)(role_of)
 
 
 class Reader:

@@ -74,12 +74,12 @@ def measured(surfaces: Iterable[str], percent: Iterable[bool]) -> Ints:
     return found
 
 
-@functools.lru_cache(1 << 13)
+@functools.lru_cache(1 << 15)
 def _figure(surface: str) -> bytes:
     return _row(surface, FIGURE)
 
 
-@functools.lru_cache(1 << 12)
+@functools.lru_cache(1 << 14)
 def _percent(surface: str) -> bytes:
     return _row(surface, PERCENT)
 

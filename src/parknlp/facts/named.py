@@ -140,7 +140,7 @@ class Names:
 _ANY = -1
 
 
-@functools.lru_cache(1 << 12)
+@functools.lru_cache(1 << 14)
 def _fits(name: str) -> tuple[int, ...]:
     """Which of the words for parks fit a park of this name, as indices of `_FITS`; any does."""
     return _ANY, *(at for at, (_, ends) in enumerate(_FITS) if name.endswith(ends))

@@ -11,7 +11,7 @@ _NOISE = re.compile(r"[“”‘’\"'\s\ue000-\ue005]+")
 _EMPTY = re.compile("实现|完成|共有|累计|的")
 
 
-@functools.lru_cache(1 << 13)
+@functools.lru_cache(1 << 15)
 def inner(text: str) -> str:
     """``text`` without quotes and the words that carry nothing.
 

@@ -41,7 +41,7 @@ class Stated(NamedTuple):
     table: Atoms
 
 
-@functools.lru_cache(1 << 13)
+@functools.lru_cache(1 << 15)
 def _words_of(indicator: str) -> bytes:
     return _hashes(noun_of(indicator), indicator[-2:], indicator[:2])
 

@@ -24,7 +24,7 @@ _JOINING: Final = JOINING | {"分"}  # of 分之
 _LAST_DIGITS: Final = frozenset("0123456789十").union(DIGITS) - {"两"}
 _PREFIXES: Final = frozenset("千百兆两")
 _OPENING: Final = frozenset(":(")
-_MOST_KNOWN: Final = 1 << 13
+_MOST_KNOWN: Final = 1 << 15
 _candidate: Final = functools.partial(tuple.__new__, Candidate)
 
 

@@ -108,7 +108,7 @@ def _value(text: str) -> Decimal | None:
     return None
 
 
-@functools.lru_cache(1024)
+@functools.lru_cache(1 << 14)
 def parse_number(text: str) -> Decimal:
     """The number that ``text`` spells.
 

@@ -183,7 +183,7 @@ def _dated(text: str) -> Days | None:
     return days_of(text)
 
 
-@functools.lru_cache(4096)
+@functools.lru_cache(1 << 13)
 def period_of(surface: str, published: str | None = None) -> Period:
     """The period that a TIME surface names.
 

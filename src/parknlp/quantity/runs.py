@@ -163,7 +163,7 @@ def _ends(text: str) -> tuple[str, str]:
     return text, text
 
 
-@functools.lru_cache(8192)
+@functools.lru_cache(1 << 15)
 def read(text: str) -> Numeral | None:
     """The value of a run of numeral characters in folded text, or None where they make no number.
 
