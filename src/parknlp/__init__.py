@@ -9,7 +9,6 @@ Names are resolved on first use, so ``import parknlp`` loads nothing heavy.
 
 from __future__ import annotations
 
-import gc
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -116,13 +115,10 @@ def __getattr__(name: str) -> Any:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    collecting = gc.isenabled()
-    gc.disable()  # a module makes thousands of objects that stay, and each collection would look at all of them
-    try:
+    from .collector import paused  # on first use, as everything here
+
+    with paused():  # a module makes thousands of objects that stay
         value = getattr(importlib.import_module(f".{home}", __name__), name)
-    finally:
-        if collecting:
-            gc.enable()
     globals()[name] = value
     return value
 

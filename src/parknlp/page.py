@@ -96,9 +96,7 @@ class _Line(NamedTuple):
 @functools.cache
 def _noise() -> tuple[tuple[str, str, str], ...]:
     """Kind of line, what it needs, and pattern."""
-    data = datafiles.read("page_noise.tsv")
-    rows = [line.split("\t") for line in data.splitlines() if line and not line.startswith("#")]
-    return tuple((kind, needs, pattern) for kind, needs, pattern in rows)
+    return tuple((kind, needs, pattern) for kind, needs, pattern in datafiles.rows("page_noise.tsv"))
 
 
 @functools.cache

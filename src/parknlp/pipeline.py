@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime as dt
-import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, overload
 
+from . import collector
 from .chains import ChainModel, Classification, Taxonomy
 from .doc import Doc, Fact, Span, builder
 from .errors import DataError, OptionError
@@ -86,19 +85,6 @@ def _input(item: Any, title: Any = None, published: Any = None, meta: Any = None
     return _Input(item, title, _date(published), meta)
 
 
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: a batch makes very many objects and no cycles, and each collection looks at all of them."""
-    paused = gc.isenabled()
-    if paused:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
-
-
 def _checked(item: Any) -> _Input | DataError | OptionError:
     """The document to tag, or why the item is none."""
     try:
@@ -149,7 +135,7 @@ class Pipeline:
         return self._tag([_input(text, title, published, meta)])[0]
 
     def _tag(self, inputs: Sequence[_Input]) -> list[Doc]:
-        with _collector_paused():
+        with collector.paused():
             return self._tag_unwatched(inputs)
 
     def _tag_unwatched(self, inputs: Sequence[_Input]) -> list[Doc]:
@@ -356,7 +342,7 @@ def _work(inputs: list[_Input], errors: Errors) -> list[Doc]:
     return [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]
 
 
-@_collector_paused()
+@collector.paused()
 def load(
     *,
     lexicons: Sequence[Lexicon] = (),

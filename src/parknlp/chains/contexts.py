@@ -29,8 +29,7 @@ _REACH: Final = 6
 
 @functools.cache
 def _rows() -> list[list[str]]:
-    lines = datafiles.read("chain_contexts.tsv").splitlines()
-    return [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    return datafiles.rows("chain_contexts.tsv")[1:]
 
 
 def words_of_context() -> list[str]:

@@ -14,16 +14,11 @@ KINDS = (
 """The kinds of words that are looked for in whole batches; ``place`` stands for the names of fact_places.tsv."""
 
 
-def rows(name: str) -> list[list[str]]:
-    """The rows of a data file, without comments."""
-    return [line.split("\t") for line in datafiles.read(name).split("\n") if line and not line.startswith("#")]
-
-
 @functools.cache
 def table() -> dict[str, frozenset[str]]:
     """The words of each kind; those of ``cue.have`` are words of ``cue`` too."""
     found: dict[str, set[str]] = {}
-    for kind, words in rows("fact_words.tsv"):
+    for kind, words in datafiles.rows("fact_words.tsv"):
         for name in {kind, kind.partition(".")[0]}:
             found.setdefault(name, set()).update(words.split())
     return {kind: frozenset(words) for kind, words in found.items()}
@@ -75,4 +70,4 @@ def words(*kinds: str) -> Words:
 @functools.cache
 def places() -> frozenset[str]:
     """Short names of places."""
-    return frozenset(row[0] for row in rows("fact_places.tsv"))
+    return frozenset(row[0] for row in datafiles.rows("fact_places.tsv"))

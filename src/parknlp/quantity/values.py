@@ -40,11 +40,9 @@ class Sense(NamedTuple):
 def unit_senses() -> dict[str, tuple[Sense, ...]]:
     """The senses of each ambiguous unit, read on first use."""
     senses: dict[str, tuple[Sense, ...]] = {}
-    for line in datafiles.read("unit_senses.tsv").splitlines():
-        if line and not line.startswith("#"):
-            surface, before, after, means = line.split("\t")
-            sense = Sense(_words(before), _words(after), means)
-            senses[surface] = (*senses.get(surface, ()), sense)
+    for surface, before, after, means in datafiles.rows("unit_senses.tsv"):
+        sense = Sense(_words(before), _words(after), means)
+        senses[surface] = (*senses.get(surface, ()), sense)
     return senses
 
 

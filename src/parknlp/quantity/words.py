@@ -115,10 +115,8 @@ def number_words() -> NumberWords:
     kinds: dict[str, dict[str, str]] = {
         kind: {} for kind in ("before", "after", "currency", "scale", "counter", "idiom")
     }
-    for line in datafiles.read("number_words.tsv").splitlines():
-        if line and not line.startswith("#"):
-            kind, word, value = line.split("\t")
-            kinds[kind][word] = value
+    for kind, word, value in datafiles.rows("number_words.tsv"):
+        kinds[kind][word] = value
     before, after, currencies = Words(kinds["before"]), Words(kinds["after"]), Words(kinds["currency"])
     return NumberWords(
         before,

@@ -15,9 +15,9 @@ import html
 import itertools
 import json
 from collections.abc import Iterable, Iterator
-from importlib import resources
 from typing import IO, Any, Final, Literal
 
+from .. import datafiles
 from ..doc import Doc
 from ..duplicates import find_duplicates
 from ..errors import OptionError
@@ -36,7 +36,7 @@ _SCRIPTS: Final = ("data.js", "charts.js", "lists.js", "reader.js", "main.js")
 
 @functools.cache
 def _template(name: str) -> str:
-    return (resources.files("parknlp") / "data" / "report" / name).read_text(encoding="utf-8")
+    return datafiles.read(f"report/{name}")
 
 
 @functools.cache
