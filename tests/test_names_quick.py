@@ -17,7 +17,7 @@ from parknlp.matcher import Bitmap, Hashes, Matchers, is_whole
 from parknlp.names import NameTagger, growth, lattice, vocabulary
 from parknlp.names.growth import Growth
 from parknlp.names.hints import PLACES, SCORES, HintWeights, features_of, merged, stretch
-from parknlp.names.lattice import Lattice
+from parknlp.names.lattice import Lattice, hopeful
 from parknlp.names.learned import SequenceTagger
 from parknlp.names.signals import Words, signals
 from parknlp.names.weights import WIDTH, Weights, offsets_of
@@ -110,6 +110,7 @@ def test_sums_of_weights_are_those_of_each_position():
         padded = np.concatenate([np.zeros(9, int), rows[name], np.zeros(9, int)])
         for column, offset in enumerate(offsets_of(name)):
             expected += table[padded[9 + offset : 1209 + offset], column]
+    rows["gram2"] *= len(offsets_of("gram2"))
     sums = Weights(tables).sums(rows)
     assert sums.shape == (1200, WIDTH)
     assert (sums[:, :SCORES] == expected).all()
@@ -129,6 +130,31 @@ def test_hints_add_their_features_at_their_places():
     scores = np.zeros_like(expected)
     HintWeights(features, weights, WIDTH).add(scores, hints)
     assert (scores == expected).all()
+
+
+def test_names_stand_only_where_there_is_hope():
+    batch = TextBatch(TEXTS)
+    scores, inside = SequenceTagger.bundled().look(batch, NameTagger().propose(batch))
+    places = hopeful(scores, inside)
+    assert len(places) < 0.8 * len(inside)
+    whole = Lattice(scores[::2], scores[1::2], inside)
+    part = Lattice(scores[::2, places], scores[1::2, places], inside[places])
+    names, few = whole.names(), part.names()
+    assert names.starts == places[few.starts].tolist() and names.labels == few.labels
+    assert names.ends == (places[np.array(few.ends) - 1] + 1).tolist()
+    (own, rivals), (own_here, rivals_here) = whole.scores(names), part.scores(few)
+    assert (own == own_here).all()
+    assert (np.maximum(rivals - own, -4096) == np.maximum(rivals_here - own, -4096)).all()
+
+
+def test_the_first_word_over_which_no_name_reaches():
+    batch = TextBatch(TEXTS[:8])
+    text, stops = batch.text, growth._stops(strict=True).two
+    grown = Growth(text, batch.lower, Hashes.of(batch.lower))
+    for start in range(3, len(text) - 20):
+        for size in (1, 2, 5, 14):
+            places = [at for at in range(start, start + size - 1) if text[at : at + 2] in stops]
+            assert grown.first_stop(start, start + size) == (places[0] if places else -1)
 
 
 def test_best_names_of_articles_however_they_are_chosen(monkeypatch):

@@ -19,9 +19,10 @@ from parknlp.names import aliases, grouping
 from parknlp.names.resolve import _ROUNDS, _beside_users_names, _Chosen, _order, _outermost, _strength, resolve
 from parknlp.names.scene import first_place, leading_place
 from parknlp.page import parse_folded, parse_page
-from parknlp.quantity import QuantityTagger, times
+from parknlp.quantity import QuantityTagger, periods, times
 from parknlp.quantity.accept import Dates
 from parknlp.quantity.figures import QuantityFinder
+from parknlp.quantity.plain import UnitUse
 from parknlp.text import Candidate, TextBatch
 
 CORPUS = Path(__file__).parent.parent / "models" / "corpus"
@@ -66,19 +67,49 @@ def every_place(codes) -> list[int]:
 
 @pytest.mark.parametrize(
     ("owner", "name", "slow"),
-    [(QuantityFinder, "_plain", nothing), (Dates, "end", nothing), (times, "_anchors", every_place)],
-    ids=["plain figures", "dates", "pairs of characters"],
+    [
+        (UnitUse, "__missing__", nothing),
+        (QuantityFinder, "_plain", nothing),
+        (Dates, "end", nothing),
+        (times, "_anchors", every_place),
+    ],
+    ids=["ordinary words", "plain figures", "dates", "pairs of characters"],
 )
 def test_quantities_of_articles(monkeypatch, owner, name, slow):
     same_without(monkeypatch, owner, name, slow, lambda: found_in([doc.text for doc in DOCS]))
 
 
+def scanned(monkeypatch: pytest.MonkeyPatch, texts: list[str]) -> list[Candidate]:
+    """Quantities of texts by the scanner alone."""
+    with monkeypatch.context() as patched:
+        patched.setattr(UnitUse, "__missing__", nothing)
+        patched.setattr(QuantityFinder, "_plain", nothing)
+        return found_in(texts)
+
+
+def test_the_scanner_alone(monkeypatch):
+    texts = [doc.text for doc in DOCS]
+    assert scanned(monkeypatch, texts) == found_in(texts)
+
+
 @QUIETLY
 @given(FIGURES)
 def test_quantities_of_any_text(monkeypatch, text):
+    assert scanned(monkeypatch, [text]) == found_in([text])
+    same_without(monkeypatch, UnitUse, "__missing__", nothing, lambda: found_in([text]))
     same_without(monkeypatch, QuantityFinder, "_plain", nothing, lambda: found_in([text]))
     same_without(monkeypatch, Dates, "end", nothing, lambda: found_in([text]))
     same_without(monkeypatch, times, "_anchors", every_place, lambda: found_in([text]))
+
+
+@pytest.mark.parametrize("day", [None, "2025-07-20", "2024-02-29"])
+def test_calendar_dates(monkeypatch, day):
+    years = ["", "2025年", "0000年", "1999年"]
+    months = ["", *(f"{number}月" for number in range(14)), "01月", "09月"]
+    days = ["", *(f"{number}日" for number in range(33)), "01日"]
+    surfaces = [year + month + date for year in years for month in months for date in (days if month else [""])][1:]
+    period = periods.period_of.__wrapped__
+    same_without(monkeypatch, periods, "_calendar", nothing, lambda: [period(surface, day) for surface in surfaces])
 
 
 def test_groups_of_articles(monkeypatch):

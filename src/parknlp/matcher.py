@@ -55,7 +55,7 @@ class Bitmap:
     """
 
     def __init__(self, words: Collection[str], size: int) -> None:
-        bits = min(23, max(14, len(words).bit_length() + 6))
+        bits = min(20, max(14, len(words).bit_length() + 8))  # a megabyte at most: more is slower than to look in vain
         self._place, self._shift = size - 2, np.uint32(32 - bits)
         self._bits = np.zeros(1 << bits, np.bool_)
         hashes = Hashes.of(codes_of("".join(words)))[self._place][::size]
@@ -81,16 +81,17 @@ class _Steps(dict[str, tuple[_Step, ...]]):
         self._masks, self._owners = masks, owners
 
     def __missing__(self, prefix: str) -> tuple[_Step, ...]:
-        mask = self._masks.get(prefix, 0)
-        longer = [(size, None) for size in range(mask.bit_length() - 1, _PREFIX, -1) if mask >> size & 1]
-        short = [
-            (size, self._owners[prefix[:size]])
-            for size in range(min(len(prefix), 3), 1, -1)
-            if prefix[:size] in self._owners
+        mask, owners = self._masks.get(prefix, 0) >> _PREFIX + 1, self._owners
+        steps: list[_Step] = [
+            (_PREFIX + size, None) for size in range(mask.bit_length(), 0, -1) if mask >> size - 1 & 1
         ]
+        if prefix in owners:
+            steps.append((len(prefix), owners[prefix]))
+        if len(prefix) > 2 and (pair := prefix[:2]) in owners:
+            steps.append((2, owners[pair]))
         if len(self) >= _MOST_STEPS:
             self.clear()
-        self[prefix] = found = (*longer, *short)
+        self[prefix] = found = tuple(steps)
         return found
 
 
@@ -134,6 +135,7 @@ class Matchers:
             hashes: those of the code points, for whoever has them already.
         """
         found: tuple[list[tuple[int, int]], ...] = tuple([[] for _ in range(self._count)])
+        add = [places.append for places in found]
         ends = [0] * self._count
         owners_of, steps_of = self._owners.get, self._steps
         hashes = hashes or Hashes.of(codes)
@@ -141,15 +143,14 @@ class Matchers:
         pairs[:-1] |= triples
         longer = triples.tobytes() + b"\0\0"
         for start in pairs.nonzero()[0].tolist():
-            steps = steps_of[text[start : start + 3]] if longer[start] else ()
-            for length, one in steps or steps_of[text[start : start + 2]]:
+            for length, one in steps_of[text[start : start + 3 if longer[start] else start + 2]]:
                 end = start + length
                 owners = one or owners_of(text[start:end])
                 if owners is not None and (not owners[0] or is_whole(text, start, end)):
                     for number in owners[1]:
                         if start >= ends[number]:
                             ends[number] = end
-                            found[number].append((start, end))
+                            add[number]((start, end))
         return found
 
 

@@ -34,51 +34,50 @@ _FEW: Final = 1 << 21
 
 def defined(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The aliases that a bracket behind a name defines: X(以下简称Y)."""
-    ends = {candidate.end: candidate for candidate in candidates}
-    for match in _DEFINED().finditer(text):
+    matches = list(_DEFINED().finditer(text))
+    ends = {candidate[1]: candidate for candidate in candidates} if matches else {}
+    for match in matches:
         owner = ends.get(match.start())
         if owner is not None:
             yield Candidate(match.start(1), match.end(1), owner.label, _BY_TEXT, kb_id=owner.kb_id)
 
 
-@functools.lru_cache(maxsize=1 << 12)
-def company_forms(name: str, doubtful: frozenset[str] = frozenset()) -> tuple[str, ...]:
+def company_forms(name: str, doubtful: Collection[str] = ()) -> list[str]:
     """The short forms in which a text may name a company whose longer name it holds.
+
+    Args:
+        name: the longer name.
+        doubtful: ordinary words that are a firm's name too.
 
     >>> sorted(company_forms("江苏序轮科技有限公司"))
     ['序轮', '序轮科技', '江苏序轮', '江苏序轮科技']
     """
-    return tuple(_company_forms(name, doubtful))
-
-
-def _company_forms(name: str, doubtful: frozenset[str]) -> Iterator[str]:
     place, trade, industry, form = parse_company_name(name)
-    if form and trade in places().names and industry in kinds(WORDS)["group"]:
-        yield trade + industry  # 江苏省|镇江船厂
-    if (
-        len(trade) < 2
-        or not trade.isalpha()
-        or trade in industries()
-        or trade in places().names
-        or trade in kinds(WORDS)["generic"]
-    ):
-        return
+    if trade == name and trade not in doubtful:
+        return []
+    is_place = trade in places().names
+    forms = [trade + industry] if form and is_place and industry in kinds(WORDS)["group"] else []  # 江苏省|镇江船厂
+    if is_place or len(trade) < 2 or not trade.isalpha() or trade in industries() or trade in kinds(WORDS)["generic"]:
+        return forms
     if form:
-        heads = [trade, place + trade] if place else [trade]
-        tails = {industry, *(industry[:size] for size in _SHORT if len(industry) > size)} - {""}
-        yield from (head + tail for head in heads for tail in tails)
+        tails = [industry, *[industry[:size] for size in _SHORT if len(industry) > size]] if industry else []
+        forms += [trade + tail for tail in tails]
         if place:
-            yield place + trade
-    named = novel(trade) or (
-        form and len(trade) > 2 and any(rare_pair(trade[at : at + 2]) for at in range(len(trade) - 1))
-    )
+            forms += [place + trade, *[place + each for each in forms]]
     if trade in doubtful or (
-        named and trade not in ordinary() and trade not in kinds(COMMON)["name"] and trade != name
+        trade != name and trade not in kinds(COMMON)["name"] and trade not in ordinary() and _is_name(trade, bool(form))
     ):
-        yield trade
+        forms.append(trade)
+    return forms
 
 
-@functools.lru_cache(maxsize=1 << 12)
+def _is_name(trade: str, registered: bool) -> bool:
+    """Whether a trade name looks like one; that of a registered name need not be as rare a word."""
+    return novel(trade) or (
+        registered and len(trade) > 2 and any(rare_pair(trade[at : at + 2]) for at in range(len(trade) - 1))
+    )
+
+
 def park_forms(name: str) -> tuple[str, ...]:
     """The short forms of a park's name: without its place, unless that leaves a bare kind.
 
@@ -113,9 +112,10 @@ def find(
         doubtful: ordinary words that are a firm's name too (理想), once its longer name (理想汽车) stands in the document.
     """
     documents: dict[int, dict[str, _Owner]] = {}
-    text, fewest_of = batch.text, _FEWEST.get
-    for start, end, label, source, _, _, kb_id in candidates:
-        if end - start >= fewest_of(label, end) or source == _BY_TEXT:
+    text = batch.text
+    named = [candidate for candidate in candidates if candidate[2] in _FEWEST or candidate[3] == _BY_TEXT]
+    for start, end, label, source, _, _, kb_id in named:
+        if source == _BY_TEXT or end - start >= _FEWEST[label]:
             forms = _forms(label, source, text[start:end], doubtful)
             if forms:
                 owners = documents.setdefault(batch.document_of(start), {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -9,7 +10,7 @@ from ..doc import COMPANY
 from ..text import Candidate, lazy
 from .company_name import industries
 from .growth import BREAKS
-from .scene import Scene
+from .scene import Scene, place_heads
 from .words import COMMON, kinds, novel, places
 
 NOT_AFTER: Final = frozenset("园城港谷区局厅委院所馆站镇村路街桥湖湾群产链业界学课类化性品人员级型量用展处")
@@ -26,13 +27,22 @@ _JOINTS: Final = frozenset("、的(")
 _PLACE_TAIL: Final = lazy(
     r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))"
 )
-_TAIL_ENDS: Final = frozenset("司行地厂")
 _TITLES: Final = ("董事长", "总经理", "总裁", "负责人", "创始人", "公司", "有限", "领衔", "人士", "方面")
 _CLOSING: Final = frozenset("等和与及")
 _ENDING: Final = frozenset("等和与及的在做则是为以每各也将已供由")
 _NOUNS: Final = ("项目", "相关", "总部")
-_MARK = lazy(r"[^\p{Han}\w(]")
+_MARK: Final = lazy(r"[^\p{Han}\w(]")
 _NO_LETTER: Final = lazy(r"[^\p{Han}A-Za-z_]")
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _is_mark(character: str) -> bool:
+    return _MARK().match(character) is not None
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _is_no_letter(character: str) -> bool:
+    return _NO_LETTER().match(character) is not None
 
 
 def closes_here(text: str, end: int) -> bool:
@@ -40,7 +50,7 @@ def closes_here(text: str, end: int) -> bool:
     following = text[end]
     if "\u4e00" <= following <= "\u9fff":
         return following in _CLOSING or text.startswith(_TITLES, end)
-    return _MARK().match(following) is not None
+    return _is_mark(following)
 
 
 def ends_here(text: str, end: int) -> bool:
@@ -49,7 +59,7 @@ def ends_here(text: str, end: int) -> bool:
     if "\u4e00" <= following <= "\u9fff":
         if following in _ENDING or text.startswith(_TITLES, end) or text.startswith(_NOUNS, end):
             return True
-    elif _NO_LETTER().match(following) is not None:
+    elif _is_no_letter(following):
         return True
     return text[end : end + 2] in kinds(COMMON)["stop"]
 
@@ -57,7 +67,7 @@ def ends_here(text: str, end: int) -> bool:
 def tail(scene: Scene, end: int) -> int:
     """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡)."""
     text = scene.text
-    if text[end] != "(" and end not in scene.place_starts and _TAIL_ENDS.isdisjoint(text[end : end + _LONGEST_TAIL]):
+    if text[end] != "(" and text[end : end + 2] not in place_heads():
         return end
     found = _PLACE_TAIL().match(text, end, min(len(text), end + _LONGEST_TAIL))
     if found is not None and (found[1] or found[2]).rstrip("市") in places().names:

@@ -28,6 +28,7 @@ _ZONE: Final = re.compile(
 _ZONE_ENDS: Final = frozenset("区园地间道")
 _VILLAGE: Final = lazy(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
 _BRANCH: Final = lazy(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
+_BRANCH_SIGN: Final = re.compile("[分支营]")
 
 
 _Rule = Callable[[Scene, int, int], tuple[int, int] | None]
@@ -74,7 +75,7 @@ def _legal_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
             first = wider
     if start - first < 2 or text[first:start] in kinds(WORDS)["generic"] or text[first] == "(":
         return None
-    branch = _BRANCH().match(text, end, min(len(text), end + 20))
+    branch = _BRANCH().match(text, end, end + 20) if _BRANCH_SIGN.search(text, end, end + 20) else None
     return first, branch.end() if branch else tail(scene, end)
 
 
@@ -161,7 +162,6 @@ def _trade(piece: str) -> tuple[int, str]:
     return cut, trade[cut:].replace("(", "").replace(")", "")
 
 
-@functools.lru_cache(maxsize=1 << 12)
 def _ordinary_prefix(trade: str) -> int:
     """How many characters at the left of a trade name are ordinary words that precede it."""
     cut = 0
@@ -256,11 +256,15 @@ def with_place(scene: Scene) -> Iterator[Candidate]:
     """Bare trade names after a place (青岛|海力威) and names before a bracketed place (佐敦涂料(张家港))."""
     text = scene.text
     for end, start in scene.place_ends.items():
-        span = None
-        if text[start - 1] == "(" and text[end] == ")":
+        before = text[start - 1]
+        if before == "(" and text[end] == ")":
             span = _before_bracket(scene, start - 1, end + 1)
-        elif not text[start - 1].isalnum() or text[start - 1] in "的在做由与给和":
+        elif (text[end + 2] in _BOUNDS or text[end + 3 : end + 4] in _BOUNDS) and (
+            before in "的在做由与给和" or not before.isalnum()
+        ):
             span = _after_place(scene, start, end)
+        else:
+            continue
         if span is not None:
             yield Candidate(*span, COMPANY, "rule:company-place")
 

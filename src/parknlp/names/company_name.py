@@ -46,6 +46,23 @@ def _legal_forms() -> tuple[str, ...]:
 
 
 @functools.cache
+def _legal_ends() -> tuple[frozenset[str], frozenset[str], tuple[int, ...]]:
+    """The legal forms, their last characters, and their lengths, the longest first."""
+    forms = frozenset(_legal_forms())
+    return forms, frozenset(form[-1] for form in forms), tuple(sorted({len(form) for form in forms}, reverse=True))
+
+
+def _legal_form(name: str) -> str:
+    """The legal form with which a name ends, "" where it has none or is nothing else."""
+    forms, lasts, lengths = _legal_ends()
+    if name[-1:] in lasts:
+        for length in lengths:
+            if name[-length:] in forms and length < len(name):
+                return name[-length:]
+    return ""
+
+
+@functools.cache
 def _branch_words() -> tuple[str, ...]:
     return (*sorted(kinds(WORDS)["branch"], key=len, reverse=True), *_PLANTS)
 
@@ -67,6 +84,12 @@ def industries() -> frozenset[str]:
     return words["industry"] | words["verb"] | words["descriptor"] | words["group"]
 
 
+@functools.cache
+def _last_of_industries() -> frozenset[str]:
+    """The last characters of those words."""
+    return frozenset(word[-1] for word in industries())
+
+
 @functools.lru_cache(maxsize=1 << 14)
 def parse_company_name(name: str) -> CompanyName:
     """The parts of a company name, with or without a legal form.
@@ -77,9 +100,7 @@ def parse_company_name(name: str) -> CompanyName:
     '瑞尔隆鼎实业'
     """
     name, _ = split_branch(name.replace("（", "(").replace("）", ")"))
-    form = ""
-    if name.endswith(_legal_forms()):
-        form = next((form for form in _legal_forms() if name.endswith(form) and len(form) < len(name)), "")
+    form = _legal_form(name)
     inner, rest = _bracketed_place(name[: len(name) - len(form)])
     leading, rest = _leading_places(rest)
     if not inner:
@@ -141,9 +162,9 @@ def _trade_name(rest: str) -> bool:
 
 def _trade_length(rest: str) -> int:
     """How many characters of a name without place and legal form are its trade name: what is left of the industry words."""
-    words = industries()
+    words, lasts = industries(), _last_of_industries()
     at = len(rest)
-    while at > 3:
+    while at > 3 and rest[at - 1] in lasts:
         for size in range(min(_LONGEST_WORD, at - 2), 1, -1):
             if rest[at - size : at] in words:
                 at -= size

@@ -46,7 +46,7 @@ def _shortening(label: str) -> re.Pattern[str]:
     return re.compile("|".join(sorted(_short_words()[label], key=len, reverse=True)))
 
 
-@functools.lru_cache(maxsize=1 << 13)
+@functools.lru_cache(maxsize=1 << 15)
 def canonical(label: str, surface: str) -> str:
     """A normalized surface as everything is compared: without marks, the kind of a park or body in its short form.
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import regex
 
 from .. import datafiles
-from ..doc import COMPANY
+from ..doc import COMPANY, Value
 from ..lexicon import Lexicon, LexiconSet, candidate_of, entry_of
 from ..text import Candidate, lazy
 from .company_name import industries
@@ -22,6 +22,7 @@ _OTHER_THINGS: Final = frozenset(("园区", "产业", "行业", "工业", "市�
 _COUNTRIES: Final = ("中国", "全国", "我国")
 _LONGEST_PERSON: Final = 3
 _BEFORE_PERSON: Final = 32
+_SIGNING: Final = ") 、"
 _SIGNED: Final = lazy(r"[。!?”]\((?:\p{Han}{2,4}[ 、])*$")
 _SIGNED_END: Final = lazy(r"(?:[ 、]\p{Han}{2,4}){0,6}+\) *+\n")
 
@@ -66,22 +67,28 @@ def load() -> Gazetteers:
 def read(text: str, lower: str, places: Iterable[tuple[int, int]]) -> Matches:
     """Which of the places where the surfaces stand in ``text``, given in lower case too, are names."""
     sure, hints = matches = Matches([], {})
+    before_persons = _role_ends()
     for start, end in places:
         if not _is_part(text, start, end):
-            match, doubtful = _meaning(lower[start:end])
-            if end - start > _LONGEST_PERSON or match[2] != COMPANY or not _is_person(text, start, end):
+            name, doubtful = _meaning(lower[start:end])
+            if (
+                end - start > _LONGEST_PERSON
+                or name[0] != COMPANY
+                or (text[start - 1] not in before_persons and text[end] not in _SIGNING)
+                or not _is_person(text, start, end)
+            ):
                 if doubtful:
                     hints[start] = end
                 else:
-                    sure.append(candidate_of((start, end, *match[2:])))
+                    sure.append(candidate_of((start, end, *name)))
     return matches
 
 
 @functools.lru_cache(maxsize=1 << 13)
-def _meaning(surface: str) -> tuple[Candidate, bool]:
-    """What a surface in lower case names, and whether it is doubtful."""
+def _meaning(surface: str) -> tuple[tuple[str, str, float, Value | None, str | None], bool]:
+    """What a surface in lower case names, from the label on, and whether it is doubtful."""
     lexicons, doubtful, _ = load()
-    return lexicons.candidate(surface, 0, len(surface)), surface in doubtful
+    return lexicons.candidate(surface, 0, len(surface))[2:], surface in doubtful
 
 
 def _is_part(text: str, start: int, end: int) -> bool:
@@ -116,6 +123,6 @@ def _is_person(text: str, start: int, end: int) -> bool:
     first = max(0, start - _BEFORE_PERSON)
     if text[start - 1] in _role_ends() and _roles().match(text, first, start) is not None:
         return True
-    if text[end] not in ") 、" or _SIGNED().search(text, first, start) is None:
+    if text[end] not in _SIGNING or _SIGNED().search(text, first, start) is None:
         return False
     return _SIGNED_END().match(text, end, end + 40) is not None

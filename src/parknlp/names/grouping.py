@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
 
 from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span, builder
 from ..matcher import normalize
@@ -39,11 +39,11 @@ _STATEMENTS: Final = (
 _SIGNS: Final = frozenset("(（称稱前名由改")
 """Of these, every one of the statements holds one or more."""
 
+_NO_STATEMENTS: Final = frozenset(("、", "，", ",", "和", "与", "。", "", "的"))
+"""What most often stands between two names."""
+
 _FEW: Final = 64
 """Up to so many names, each is compared with each before their forms are listed."""
-
-_BITS: Final = 120
-"""Numbers of so many bits are quick."""
 
 _span = builder(Span)
 
@@ -51,34 +51,6 @@ _span = builder(Span)
 @functools.cache
 def _statements() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     return tuple((re.compile(between), re.compile(behind)) for between, behind in _STATEMENTS)
-
-
-class _Facts(NamedTuple):
-    """What a name says by itself; sets of characters are bits, some of which mean several characters.
-
-    Attributes:
-        form: the name in canonical form.
-        letters: its characters.
-        needed: those that a longer name must have for this one to be short for it.
-    """
-
-    form: str
-    letters: int
-    needed: int
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _facts(label: str, name: str) -> _Facts:
-    form = canonical(label, name)
-    return _Facts(form, _bits(name), _bits(form, new_letters(label)))
-
-
-def _bits(text: str, without: Collection[str] = ()) -> int:
-    bits = 0
-    for character in text:
-        if character not in without:
-            bits |= 1 << ord(character) % _BITS
-    return bits
 
 
 class _Thing:
@@ -89,15 +61,15 @@ class _Thing:
         name: its normalized surface.
         kb_id: its identifier, or None.
         order: number of the surface by first mention.
-        form, letters, needed: those of its `_Facts`.
+        form: its name in canonical form.
         above: the thing that this is one with, nearer to the root.
     """
 
-    __slots__ = ("above", "form", "kb_id", "label", "letters", "name", "needed", "order")
+    __slots__ = ("above", "form", "kb_id", "label", "name", "order")
 
     def __init__(self, label: str, name: str, kb_id: str | None, order: int) -> None:
         self.label, self.name, self.kb_id, self.order = label, name, kb_id, order
-        self.form, self.letters, self.needed = _facts(label, name)
+        self.form = canonical(label, name)
         self.above: _Thing | None = None
 
     def root(self) -> _Thing:
@@ -135,7 +107,7 @@ def group(docs: Sequence[Doc], linker: Linker | None = None) -> list[tuple[Span,
     """
     linker = linker or Linker()
     named = [[span for span in doc.ents if span.label in LABELS] for doc in docs]
-    surfaces = list(dict.fromkeys([span.text for spans in named for span in spans]))
+    surfaces = list({span.text: None for spans in named for span in spans})
     names = dict(zip(surfaces, normalize([surface.replace("\n", " ") for surface in surfaces]), strict=True))
     return [_grouped(doc, spans, names, linker) if spans else doc.ents for doc, spans in zip(docs, named, strict=True)]
 
@@ -196,13 +168,12 @@ def _join_stated(text: str, named: Sequence[Span], mentions: Sequence[_Thing]) -
     """Neighbours of which the text says that they are one."""
     for left, right, one, other in zip(named, named[1:], mentions, mentions[1:], strict=False):
         start, end = left.end, right.start
-        if end - start <= _GAP and _stated(text, start, end, right.end):
+        if end - start <= _GAP and (gap := text[start:end]) not in _NO_STATEMENTS and _stated(gap, text, right.end):
             one.join(other)
 
 
-def _stated(text: str, start: int, end: int, after: int) -> bool:
-    """Whether the words between ``start`` and ``end`` say that the names around them, the second to ``after``, are one thing's."""
-    gap = text[start:end]
+def _stated(gap: str, text: str, after: int) -> bool:
+    """Whether the words between two names, the second of which reaches to ``after``, say that both are one thing's."""
     if _SIGNS.isdisjoint(gap):
         return False
     return any(between.fullmatch(gap) and behind.match(text, after) for between, behind in _statements())
@@ -210,40 +181,51 @@ def _stated(text: str, start: int, end: int, after: int) -> bool:
 
 def _join_short(things: Sequence[_Thing]) -> None:
     """Short forms and what they are short for; ``things`` in the order of their first mention."""
-    longer = _longer(things) if len(things) <= _FEW else things
-    if not longer:
-        return
-    owners: dict[tuple[str, str], list[_Thing]] = {(thing.label, thing.form): [] for thing in things}
-    openings: dict[str, list[_Thing]] = {thing.form: [] for thing in things if thing.label == COMPANY}
+    for label in LABELS:
+        same = [thing for thing in things if thing.label == label]
+        if len(same) > 1 and (longer := _longer(label, same) if len(same) <= _FEW else same):
+            _join_owners(label, same, longer)
+
+
+def _join_owners(label: str, things: Sequence[_Thing], longer: Sequence[_Thing]) -> None:
+    """Things of one label, and those of them that others may be short for."""
+    owners: dict[str, list[_Thing]] = {thing.form: [] for thing in things}
+    openings: dict[str, list[_Thing]] = {form: [] for form in owners} if label == COMPANY else {}
     for thing in longer:
-        label = thing.label
-        for form in short_forms(label, thing.name):
-            if (label, form) in owners:
-                owners[label, form].append(thing)
-        for form in opening_forms(thing.name) if label == COMPANY else ():
-            if form in openings:
+        for form in owners.keys() & short_forms(label, thing.name):
+            owners[form].append(thing)
+        if openings:
+            for form in openings.keys() & opening_forms(thing.name):
                 openings[form].append(thing)
     for thing in things:
-        able = owners[thing.label, thing.form]
+        able = owners[thing.form]
         owner = _owner(thing, able) if able else None
-        if owner is None and thing.label == COMPANY and openings[thing.form] and not _known(thing.name):
+        if owner is None and openings and openings[thing.form] and not _known(thing.name):
             owner = _owner(thing, openings[thing.form])
         if owner is not None:
             owner.join(thing)
 
 
-def _longer(things: Sequence[_Thing]) -> list[_Thing]:
-    """Those that seem to have every character of another one's name, which may be short for them."""
-    found = []
-    for label in LABELS:
-        same = [thing for thing in things if thing.label == label]
-        if len(same) > 1:
-            needed = [thing.needed for thing in same]
-            for thing in same:
-                lacks = ~thing.letters
-                if [lacks & each for each in needed].count(0) > (lacks & thing.needed == 0):
-                    found.append(thing)
-    return found
+def _longer(label: str, things: Sequence[_Thing]) -> list[_Thing]:
+    """Those that have every character of another one's name but what short forms may add, so that it may be short for them."""
+    added = new_letters(label)
+    names = "\n".join([thing.name for thing in things])
+    found: set[_Thing] = set()
+    at = 0
+    for short in things:
+        end = at + len(short.name)
+        others = names[:at] + names[end:]
+        at = end + 1
+        for character in short.form[2:] + short.form[:2]:  # places, which many names begin with, come last
+            if character not in others and character not in added:
+                break
+        else:
+            able = [thing for thing in things if thing is not short]
+            for character in short.form:
+                if able and character not in added:
+                    able = [thing for thing in able if character in thing.name]
+            found.update(able)
+    return [thing for thing in things if thing in found] if found else []
 
 
 def _owner(short: _Thing, things: Sequence[_Thing]) -> _Thing | None:

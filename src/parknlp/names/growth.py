@@ -23,6 +23,9 @@ BREAKS: Final = frozenset(
 )
 """Particles over which no name reaches."""
 
+_HARD_BREAKS: Final = BREAKS - frozenset("与及")
+"""Those over which no name reaches even where one may reach over `SOFT` ones and verbs."""
+
 SOFT: Final = frozenset("和为以于对向将有至随靠")
 """Characters that are particles mostly: no name reaches over them once two of its characters are read."""
 
@@ -36,13 +39,21 @@ _LEVELS: Final = frozenset("省市县区")
 _MARKS: Final = frozenset("·&-")
 _DEEPEST_BRACKET: Final = 14
 
+# what is known of a character behind which a name goes on: whether it must be looked at, whether no name reaches over it
+_CLOSER: Final = 1
+_WALL: Final = 2
+
+_BARRED: Final = 2
+"""Marks what is no wall by itself, but where no name reaches over, not even a known one that ends there."""
+
 
 class _Stops(NamedTuple):
-    """What no name reaches over: words of two and three characters, and particles."""
+    """What no name reaches over: words of two and three characters, and particles; and those of the words that are made by hand."""
 
     two: frozenset[str]
     three: frozenset[str]
     particles: frozenset[str]
+    hard: frozenset[str]
 
 
 @functools.cache
@@ -55,12 +66,7 @@ def _stops(strict: bool) -> _Stops:
         words -= kinds("company_words.tsv")[kind]
     words -= places().names
     two, three = (frozenset([word for word in words if len(word) == length]) for length in (2, 3))
-    return _Stops(two, three, BREAKS | SOFT if strict else BREAKS - frozenset("与及"))
-
-
-def stop_pairs() -> frozenset[str]:
-    """The words of two characters over which no name reaches."""
-    return _stops(strict=True).two
+    return _Stops(two, three, BREAKS | SOFT if strict else _HARD_BREAKS, boundary["hard"])
 
 
 def is_hard(pair: str) -> bool:
@@ -104,26 +110,38 @@ class Growth:
     def __init__(self, text: str, codes: Codes, hashes: Hashes) -> None:
         self._text = text
         self._stops = _stops(strict=True)
-        self._barriers: set[int] = set()
         self._units: dict[int, int] = {}
-        special, pairs, triples = _looks()
-        closer = np.empty(len(codes) + 1, np.bool_)
-        special.take(codes, mode="clip", out=closer[1:])
+        looks, pairs, triples = _looks()
+        seen = np.zeros(len(codes) + 1, np.uint8)
+        looks.take(codes, mode="clip", out=seen[1:])
+        closer = seen != 0
         closer[2:] |= pairs.hits(hashes)
         closer[3:] |= triples.hits(hashes)
         self._closer = bytearray(closer)
+        self._walls = bytearray(seen > _CLOSER)
 
     def bar(self, ends: Iterable[int]) -> None:
         """Add offsets over which no name reaches, such as the ends of quantities."""
+        closer, walls = self._closer, self._walls
         for end in ends:
-            self._barriers.add(end)
-            self._closer[end] = 1
+            closer[end] = 1
+            walls[end] = _BARRED
 
     def unite(self, units: Mapping[int, int]) -> None:
         """Add known names, end -> start, which are read as a whole."""
         self._units.update(units)
+        closer, walls = self._closer, self._walls
         for end in units:
-            self._closer[end] = 1
+            closer[end] = 1
+            walls[end] &= _BARRED
+
+    def first_stop(self, start: int, end: int) -> int:
+        """Where the first word of two characters begins over which no name reaches, from ``start`` on and ending by ``end``; -1 without."""
+        text, closer, two = self._text, self._closer, self._stops.two
+        at = closer.find(1, start + 2, end + 1)
+        while at >= 0 and text[at - 2 : at] not in two:
+            at = closer.find(1, at + 1, end + 1)
+        return at - 2 if at >= 0 else -1
 
     def reach(self, end: int, most: int, strict: bool = True) -> int:
         """The offset to which a name that goes on at ``end`` reaches on its left.
@@ -133,13 +151,16 @@ class Growth:
             most: how many characters at most.
             strict: whether `SOFT` characters and the dictionary's verbs stop it too.
         """
-        text, closer, barriers, units = self._text, self._closer, self._barriers, self._units
+        text, closer, walls, units = self._text, self._closer, self._walls, self._units
         stops = self._stops if strict else _stops(strict=False)
-        at, lowest = end, max(0, end - most)
-        while at > lowest and at not in barriers:
-            if not closer[at]:
-                at = max(lowest, closer.rfind(1, lowest, at))
-            elif at in units:
+        at, lowest = end, end - most if end > most else 0
+        while at > lowest:
+            if not closer[at] and (at := closer.rfind(1, lowest, at)) <= lowest:
+                at = lowest
+                break
+            if walls[at]:
+                break
+            if at in units:
                 at = units[at]
             elif (step := _step(text, at, end, lowest, stops)) > 0:
                 at -= step
@@ -152,22 +173,28 @@ class Growth:
 
 
 @functools.cache
-def _looks() -> tuple[npt.NDArray[np.bool_], Bitmap, Bitmap]:
-    """Characters, and words of two and of three, at whose ends a name must be looked at more closely."""
-    two, three, particles = _stops(strict=True)
-    special = ~alphanumeric()
-    special[[ord(particle) for particle in particles]] = True
-    return special, Bitmap(two, 2), Bitmap(three, 3)
+def _looks() -> tuple[npt.NDArray[np.uint8], Bitmap, Bitmap]:
+    """Characters, and words of two and of three, at whose ends a name must be looked at more closely; some of them are walls."""
+    two, three, particles, _ = _stops(strict=True)
+    looks = np.where(alphanumeric(), 0, _WALL).astype(np.uint8)
+    looks[[ord(character) for character in (*particles, *_MARKS, ")")]] = _CLOSER
+    looks[-1] = _CLOSER  # what lies beyond the basic plane
+    looks[[ord(particle) for particle in _HARD_BREAKS.difference(SOFT, *KEPT)]] = _WALL
+    return looks, Bitmap(two, 2), Bitmap(three, 3)
 
 
 def _step(text: str, at: int, end: int, lowest: int, stops: _Stops) -> int:
-    """How many characters of the name that goes on at ``at`` to take next; where it ends, what is still its own, negative, or 0."""
+    """How many characters of the name that goes on at ``at`` to take next; where it ends, what is still its own, negative, or 0.
+
+    One is its own where a word made by hand ends inside the stop word there.
+    """
     character = text[at - 1]
     if character.isalnum():
-        if character in stops.particles and _particle(text, at, end):
+        two, three, particles, hard = stops
+        if character in particles and _particle(text, at, end):
             return 0
-        if text[at - 2 : at] in stops.two or text[at - 3 : at] in stops.three:
-            return -_hidden(text, at)
+        if (last := text[at - 2 : at]) in two or text[at - 3 : at] in three:
+            return -(text[at - 3 : at - 1] in hard and last not in hard)  # 入驻|华苑, where 驻华 is a word too
         return 1
     if character == ")":
         bracket = opening(text, at - 1)
@@ -180,8 +207,3 @@ def _particle(text: str, at: int, end: int) -> bool:
     if text[at - 1] in SOFT and end - at < 2 and text[at] not in _LEVELS:
         return False
     return text[at - 2 : at] not in KEPT and text[at - 1 : at + 1] not in KEPT
-
-
-def _hidden(text: str, at: int) -> int:
-    """1 where a word made by hand ends inside the stop word at ``at`` (入驻|华苑, where 驻华 is a word too), else 0."""
-    return int(is_hard(text[at - 3 : at - 1]) and not is_hard(text[at - 2 : at]))

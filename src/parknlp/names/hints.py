@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -61,14 +61,26 @@ def merged(batch: TextBatch, hints: Sequence[Candidate]) -> Hints:
             others = sources.setdefault((start, end, label), name)
             if others is not name and name[0] not in others:
                 sources[start, end, label] = tuple(sorted((*others, *name)))
-    text, offsets = batch.text, batch.starts
-    surfaces = [(bisect_right(offsets, start), text[start:end]) for start, end, _ in sources]
-    times = Counter(surfaces)
+    surfaces = _surfaces(batch, sources)
+    times_of = {surface: min(times, _TIMES) for surface, times in Counter(surfaces).items()}
     keys = [
-        (label, names, min(end - start, _LENGTHS), min(times[surface], _TIMES))
+        (label, names, end - start, times_of[surface])
         for ((start, end, label), names), surface in zip(sources.items(), surfaces, strict=True)
     ]
     return Hints([span[0] for span in sources], [span[1] for span in sources], keys)
+
+
+def _surfaces(batch: TextBatch, spans: Collection[tuple[int, int, str]]) -> list[str | tuple[int, str]]:
+    """The surfaces of spans, those that several documents may hold with the number of their document."""
+    text, offsets = batch.text, batch.starts
+    surfaces = [text[start:end] for start, end, _ in spans]
+    if len(offsets) < 2:
+        return [*surfaces]
+    often = Counter(surfaces)
+    return [
+        surface if often[surface] == 1 else (bisect_right(offsets, start), surface)
+        for (start, _, _), surface in zip(spans, surfaces, strict=True)
+    ]
 
 
 def features_of(key: HintKey) -> list[str]:
@@ -78,7 +90,7 @@ def features_of(key: HintKey) -> list[str]:
     ['PARK a', 'PARK b', 'PARK =a+b', 'PARK length 5', 'PARK times 1', 'PARK any']
     """
     label, sources, length, times = key
-    features = (*sources, "=" + "+".join(sources), f"length {length}", f"times {times}", "any")
+    features = (*sources, "=" + "+".join(sources), f"length {min(length, _LENGTHS)}", f"times {times}", "any")
     return [f"{label} {feature}" for feature in features]
 
 
@@ -104,23 +116,24 @@ class HintWeights:
     def __init__(self, features: Sequence[str], weights: Array, width: int) -> None:
         self._rows = {feature: row for row, feature in enumerate(features)}
         self._weights, self._width = weights.astype(np.int32), width
-        self._known: dict[tuple[HintKey, int], Array] = {}
+        self._known: dict[HintKey, Array] = {}
 
     def add(self, scores: Array, hints: Hints) -> None:
         """Add what hints say to the scores, shape (positions, width)."""
         numbers, width, known = scores.ravel(), self._width, self._known
-        for start, end, key in zip(hints.starts, hints.ends, hints.keys, strict=True):
-            values = known.get((key, end - start))
+        for start, key in zip(hints.starts, hints.keys, strict=True):
+            values = known.get(key)
             if values is None:
                 if len(known) >= _MOST_KNOWN:
                     known.clear()
-                values = known[key, end - start] = self._spoken(key, end - start)
+                values = known[key] = self._spoken(key)
             first = (start - 1) * width
             part = numbers[first : first + len(values)]
             np.add(part, values, part)
 
-    def _spoken(self, key: HintKey, length: int) -> Array:
+    def _spoken(self, key: HintKey) -> Array:
         """What a hint adds to the numbers from the position before its start on to the one behind its end."""
+        length = key[2]
         rows = [self._rows[feature] for feature in features_of(key) if feature in self._rows]
         weights = self._weights[rows].sum(0, np.int32)
         spoken = np.zeros((length + 2, self._width), np.int32)

@@ -40,6 +40,8 @@ _GENERAL: Final = lazy(
 _TAIL: Final = lazy(
     r"\([\p{Han}]{2,5}\)|(?!新|老)[\p{Han}]{0,5}(?:分院|校区|院区|分校|分所|分局|附属[\p{Han}]{1,6}(?:学校|医院|中学|小学))|[\p{Han}]{2}支队"
 )
+_TAIL_SIGN: Final = re.compile("[(分校院附支]")
+"""One of these each of its alternatives has among its first characters."""
 
 
 @functools.cache
@@ -94,7 +96,7 @@ def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
 
 
 def _end(text: str, end: int) -> int:
-    tail = _TAIL().match(text, end, end + 14)
+    tail = _TAIL().match(text, end, end + 14) if _TAIL_SIGN.search(text, end, end + 7) else None
     return tail.end() if tail else end
 
 

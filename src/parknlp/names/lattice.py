@@ -51,6 +51,26 @@ def pieces(inside: Array) -> Iterator[slice]:
     yield slice(start, size)
 
 
+def hopeful(scores: Array, inside: Array) -> Array:
+    """The positions of the stretches between walls in which there may be a name, and of the walls around them.
+
+    Args:
+        scores: for each label the scores of names that begin at a position and of those that go on there, shape (2 * labels, positions).
+        inside: the positions that a name may cover, not the first one and not the last one.
+
+    >>> scores = np.array([[-9, 2, -9, -9, -9], [-9, -9, 1, 1, -9]])
+    >>> hopeful(scores, np.array([False, True, False, True, False])).tolist()
+    [0, 1, 4]
+    """
+    walls = np.flatnonzero(~inside)
+    begin, inner = np.maximum.reduce(scores[::2]), np.maximum.reduce(scores[1::2])
+    most = np.maximum.reduceat(begin, walls)
+    most += np.add.reduceat(np.maximum(inner, 0, out=inner), walls)
+    hope = most > 0
+    hope[-1] = True
+    return np.flatnonzero(hope.repeat(np.diff(walls, append=len(inside))))
+
+
 class Lattice:
     """The names that may stand in a batch, or in a piece of one.
 
@@ -85,13 +105,15 @@ class Lattice:
         places = np.logical_or.reduce(worth).nonzero()[0]
         leads, sums = cells = self._tables[:2].take(places, 2)
         if len(places) < _FEW:
-            rows, labels = worth.take(places, 1).T.nonzero()
+            kept = worth.take(places, 1)
         else:
             begins, ends = self._borders(places, leads, sums)
-            leads[~begins] = -_FAR
-            sums[~ends] = -_FAR
-            rows, labels = (begins | ends).T.nonzero()
-        told = zip(places[rows].tolist(), labels.tolist(), *cells[:, labels, rows].tolist(), strict=True)
+            np.copyto(leads, -_FAR, where=~begins)
+            np.copyto(sums, -_FAR, where=~ends)
+            kept = begins | ends
+        rows, labels = np.divmod(kept.T.ravel().nonzero()[0], len(leads))
+        worths = cells.reshape(2, -1).take(labels * len(places) + rows, 1)
+        told = zip(places.take(rows).tolist(), labels.tolist(), *worths.tolist(), strict=True)
         names = [name for name in _best_names(told, len(leads)) if name[1] - name[0] <= LONGEST]
         return Names(*([name[part] for name in reversed(names)] for part in range(3)))
 

@@ -17,12 +17,13 @@ from ..errors import ModelError
 from ..lexicon import candidate_of
 from ..text import Candidate, TextBatch
 from .hints import LABELS, SCORES, HintWeights, merged
-from .lattice import Array, Lattice, pieces
+from .lattice import Array, Lattice, hopeful, pieces
 from .signals import Words, signals
 from .weights import WEIGHTED, WIDTH, Weights, gram_weights
 
 SOURCE: Final = "model:crf"
 
+_FEW: Final = 1 << 12  # so many positions, which are one piece, are read sooner than chosen among
 _STEEPEST: Final = 1 << 12  # differences beyond this change a probability as this does
 
 
@@ -61,12 +62,12 @@ class SequenceTagger:
         self._rows: dict[int, Array] = {}
         for order in WEIGHTED:
             rows, weights[f"gram{order}"] = gram_weights(arrays, self._words, order)
-            self._rows[order] = rows.astype(np.uint32)  # half of the cache that numbers of 8 bytes take
+            places = rows * weights[f"gram{order}"].shape[1]
+            self._rows[order] = places.astype(np.uint32)  # half of the cache that numbers of 8 bytes take
         weights |= {name: arrays[f"w:{name}"] for name in meta["codes"]}
+        weights["kinds"] = weights["kinds"] + arrays["bonus"]  # of which each position has one
         self._weights = Weights(weights)
         self._hints = HintWeights(meta["hints"], arrays["hints"], WIDTH)
-        self._bonus = np.zeros(WIDTH, np.int32)
-        self._bonus[:SCORES] = arrays["bonus"]
         self._scale = float(meta["scale"])
         self._raw_scores, self._shares = np.array(meta["calibration"]).T
 
@@ -103,15 +104,19 @@ class SequenceTagger:
     def read(self, batch: TextBatch, hints: Sequence[Candidate] = ()) -> Reading:
         """The names in the batch, and what may be asked about others."""
         scores, inside = self.look(batch, hints)
+        begin, inner, places = scores[::2], scores[1::2], None
+        if len(inside) > _FEW:
+            places = hopeful(scores, inside)
+            begin, inner, inside = begin.take(places, 1), inner.take(places, 1), inside.take(places)
         found: list[Candidate] = []
         for piece in pieces(inside):
-            lattice = Lattice(scores[::2, piece], scores[1::2, piece], inside[piece])
+            lattice = Lattice(begin[:, piece], inner[:, piece], inside[piece])
             names = lattice.names()
             chances = self._chances(*lattice.scores(names)).tolist()
-            first = piece.start
+            starts = names.starts if places is None or not names.starts else places[piece].take(names.starts).tolist()
             found += [
-                candidate_of((first + start, first + end, LABELS[label], SOURCE, chance, None, None))
-                for start, end, label, chance in zip(*names, chances, strict=True)
+                candidate_of((start, start + end - first, LABELS[label], SOURCE, chance, None, None))
+                for start, first, end, label, chance in zip(starts, *names, chances, strict=True)
             ]
         return Reading(found, scores, self._scale)
 
@@ -128,6 +133,5 @@ class SequenceTagger:
         found = signals(batch, self._words)
         grams = {f"gram{order}": rows.take(found.rows[order]) for order, rows in self._rows.items()}
         total = self._weights.sums(grams | found.codes)
-        total += self._bonus
         self._hints.add(total, merged(batch, hints))
         return total.T[:SCORES].copy(), found.inside

@@ -6,12 +6,13 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Final
 
 from ..doc import COMPANY
 from ..text import Candidate, lazy
 from .company_name import industries, parse_company_name
-from .growth import BREAKS, stop_pairs
+from .growth import BREAKS
 from .scene import Scene, first_place
 from .words import novel, ordinary, ordinary_phrase, places
 
@@ -26,6 +27,7 @@ _LAST: Final = lazy(
     r"(?:(?!等|以及|及|和|与|的|这|那|在|为|\d|[一二三四五六七八九十两几数]+(?:余|多)?[家大个])"
     r"[\p{Han}A-Za-z0-9·&-]){2,14}+"
 )
+_JOINING: Final = frozenset("(以和与及")
 _JOINER: Final = re.compile(r"(?:\([^()\n]{1,12}\))?(?:以及|和|与|及)")
 _FRAME: Final = re.compile(
     r"(?:等|这)[\d一二三四五六七八九十百几数多余近\s]{0,6}家?[^,。;、\n]{0,8}?"
@@ -45,7 +47,7 @@ def find(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
         found: names that stand so far, in their order.
     """
     companies = {name[0]: name[1] for name in found if name[2] == COMPANY}
-    starts = {name[0] for name in found}
+    starts = set(map(itemgetter(0), found))
     ends = set(companies.values())
     known = sorted([*companies, *ends])
     hint_ends = {end: start for start, end in scene.hints.items()}
@@ -54,7 +56,8 @@ def find(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
             continue
         items = _items(scene, commas, hint_ends)
         support = sum([start in companies or end in ends for start, end in items])
-        support += _FRAME.match(scene.text, items[-1][1], items[-1][1] + _LONGEST_FRAME) is not None
+        last = items[-1][1]
+        support += scene.text[last] in "等这" and _FRAME.match(scene.text, last, last + _LONGEST_FRAME) is not None
         for start, end in items if support else ():
             if start in companies:
                 licensed = support > 1 and _continues(scene, companies[start], end)
@@ -122,8 +125,10 @@ def _items(scene: Scene, commas: list[int], hint_ends: Mapping[int, int]) -> lis
         last = _LAST().match(text, at)
         if last is None:
             break
-        items.append((at, _cut(text, at, last.end())))
-        joiner = _JOINER.match(text, last.end())
+        end = last.end()
+        verb = scene.first_stop(at + 2, end) if end - at > 3 else -1
+        items.append((at, end if verb < 0 else verb))  # 华域视觉|步步紧逼
+        joiner = _JOINER.match(text, end) if text[end] in _JOINING else None
         if joiner is None:
             break
         at = joiner.end()
@@ -131,15 +136,6 @@ def _items(scene: Scene, commas: list[int], hint_ends: Mapping[int, int]) -> lis
     if figure < items[-1][1]:
         items = [(start, min(end, scene.quantity_after(start + 2))) for start, end in items]
     return [_bare(text, start, end) if text[end - 1] == ")" else (start, end) for start, end in items]
-
-
-def _cut(text: str, start: int, end: int) -> int:
-    """End of the last member, before the verb that goes on (华域视觉|步步紧逼)."""
-    stops = stop_pairs()
-    for at in range(start + 2, end - 1):
-        if text[at : at + 2] in stops:
-            return at
-    return end
 
 
 def _bare(text: str, start: int, end: int) -> _Item:

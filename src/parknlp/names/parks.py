@@ -19,7 +19,7 @@ _LONGEST_BASE: Final = 8
 _NUMERALS: Final = "两二三四五六七八九十几"
 _HUBS: Final = ("城", "谷", "港", "岛", "小镇")
 _BODY: Final = re.compile(r".*(?:管委会|管理委员会|政府|委员会|公司|集团|部门|大学|学院|研究院)")
-_BODY_ENDS: Final = frozenset("会府司团门学院")
+_BODY_END: Final = re.compile("[会府司团门学院]")
 
 
 @functools.cache
@@ -79,7 +79,7 @@ def _start(scene: Scene, end: int, kind: str) -> int | None:
 def _grown(scene: Scene, end: int, strict: bool) -> int:
     """How far the name reaches, over a park's name directly before it too (西宁经济技术开发区|甘河工业园区)."""
     first = scene.grow(end, _REACH, strict)
-    body = None if _BODY_ENDS.isdisjoint(scene.text[first:end]) else _BODY.match(scene.text, first, end)
+    body = _BODY.match(scene.text, first, end) if _BODY_END.search(scene.text, first, end) else None
     if body is not None and scene.firm_starts.get(first, 0) < body.end():
         first = body.end()
     outer = scene.park_ends.get(first, first)
@@ -128,7 +128,6 @@ def _opens_novel(core: str) -> bool:
     return any(novel(core[:size]) and ordinary_phrase(core[size:]) for size in (2, 3, 4))
 
 
-@functools.lru_cache(maxsize=1 << 12)
 def _ordinary_prefix(piece: str) -> int:
     """How many characters at the left are ordinary words before an invented name."""
     modifiers, common = kinds(WORDS)["modifier"], ordinary()

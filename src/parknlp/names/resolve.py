@@ -58,14 +58,14 @@ def resolve(candidates: Iterable[Candidate]) -> list[Candidate]:
     chosen: list[Candidate] = []
     first = end = 0  # of the run of candidates that overlap
     for index, candidate in enumerate(ordered):
-        if candidate[0] < end:
-            end = max(end, candidate[1])
-            continue
-        if index - first > 1:
-            chosen += _decide(ordered[first:index], end)
-        elif index:
-            chosen.append(ordered[first])
-        first, end = index, candidate[1]
+        if candidate[0] >= end:
+            if index - first > 1:
+                chosen += _decide(ordered[first:index], end)
+            elif index:
+                chosen.append(ordered[first])
+            first, end = index, candidate[1]
+        elif candidate[1] > end:
+            end = candidate[1]
     return chosen + _decide(ordered[first:], end)
 
 

@@ -54,6 +54,7 @@ class Scene:
         growth.bar([quantity[1] for quantity in quantities])
         self.bar = growth.bar
         self.grow = growth.reach
+        self.first_stop = growth.first_stop
         self.firm_ends: dict[int, int] = {}
         self.firm_starts: dict[int, int] = {}
         self._firms = bytearray(len(text) + 1)
@@ -61,8 +62,9 @@ class Scene:
         self.body_ends: dict[int, int] = {}
         self.park_starts: dict[int, int] = {}
         self.hints = hints
-        self.place_ends = {end - 1: start for start, end in divisions if text[start : end - 1] in places().names}
-        self.place_ends.update((end, start) for start, end in divisions)
+        names = places().names
+        self.place_ends = {end - 1: start for start, end in divisions if text[start : end - 1] in names}
+        self.place_ends |= {end: start for start, end in divisions}
         self.place_starts = dict(divisions)
         growth.unite(self.place_ends)
         self.add(known)
@@ -139,7 +141,7 @@ def before_place(piece: str) -> int:
 @functools.lru_cache(maxsize=1 << 13)
 def first_place(piece: str) -> tuple[int, int]:
     """The (start, end) of the leftmost longest place name in a short piece of text, (-1, -1) without one."""
-    heads = _place_heads()
+    heads = place_heads()
     for start in range(len(piece) - 1):
         if piece[start : start + 2] in heads and (end := _place_end(piece, start)):
             further = _hidden_place(piece, start, end)
@@ -147,19 +149,23 @@ def first_place(piece: str) -> tuple[int, int]:
     return -1, -1
 
 
-@functools.lru_cache(maxsize=1 << 14)
 def leading_place(piece: str) -> int:
     """The end of the place name with which a short piece of text begins, as `first_place` sees it; 0 where it begins with none.
 
     >>> leading_place("镇江市经开区"), leading_place("在镇江")
     (3, 0)
     """
+    return _leading_place(piece) if piece[:2] in place_heads() else 0
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _leading_place(piece: str) -> int:
     end = _place_end(piece, 0)
     return 0 if end and _hidden_place(piece, 0, end) else end
 
 
 @functools.cache
-def _place_heads() -> dict[str, tuple[int, ...]]:
+def place_heads() -> dict[str, tuple[int, ...]]:
     """The first two characters of place names, and how long the names are that begin so, the longest first."""
     heads: dict[str, set[int]] = {}
     for name in places().names:
@@ -170,10 +176,12 @@ def _place_heads() -> dict[str, tuple[int, ...]]:
 
 def _place_end(piece: str, start: int) -> int:
     """The end of the longest place name that stands at ``start``, or 0."""
-    names = places().names
-    for length in _place_heads().get(piece[start : start + 2], ()):
-        if piece[start : start + length] in names:
-            return min(start + length, len(piece))
+    lengths = place_heads().get(piece[start : start + 2])
+    if lengths:
+        names = places().names
+        for length in lengths:
+            if piece[start : start + length] in names:
+                return min(start + length, len(piece))
     return 0
 
 

@@ -7,7 +7,6 @@ in a list, words of dictionaries, how usual the pairs of characters are.
 from __future__ import annotations
 
 import functools
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -44,16 +43,17 @@ CODE_SIZES: Final = {
 _GROUPS: Final = np.arange(0, FLAGS * len(CLASSES), FLAGS * GROUP, dtype=np.uint32)[:, None]
 _ITEM_BORDERS: Final = np.array([2, 3, 4, 5, 6, 8, 11])
 _WORD_BORDERS: Final = (3, 5, 8)
-_LATIN: Final = re.compile("[A-Za-z][A-Za-z0-9]*")
-_DIGITS: Final = frozenset("0123456789")
 _NEAR: Final = 5
 
 _INNER: Final = "“”()—.- ·&'"
 """Signs that stand inside names; every other sign separates, and names never reach over it."""
 
+_HAN: Final = 2
+_LETTER: Final = 3
+_DIGIT: Final = 4
 _KINDS: Final = (
-    (3, "".join(map(chr, (*range(ord("a"), ord("z") + 1), *range(ord("A"), ord("Z") + 1))))),
-    (4, "0123456789"),
+    (_LETTER, "".join(map(chr, (*range(ord("a"), ord("z") + 1), *range(ord("A"), ord("Z") + 1))))),
+    (_DIGIT, "0123456789"),
     (5, "零〇一二三四五六七八九十百千万亿两几"),
     (6, "省市县区旗州镇乡村"),
     (7, "、"),
@@ -66,7 +66,6 @@ _KINDS: Final = (
     (14, "的了在是与和及等将为从对向由被"),
     (15, " —-.·&'"),
 )
-_HAN: Final = 2
 
 # bits of `_looks`
 _KIND: Final = 15
@@ -200,22 +199,33 @@ def _kinds(kind: npt.NDArray[np.uint16]) -> Array:
 
 def _latin(kind: npt.NDArray[np.uint16], text: str) -> Array:
     """For each word in Latin letters, at all its positions: how it is written, how long it is, what stands around it."""
-    code = np.zeros(len(kind), np.int32)
-    for match in _LATIN.finditer(text):
-        start, stop = match.span()
-        while text[start - 1] in _DIGITS:  # a batch begins and ends with a separator
+    kinds = kind.astype(np.uint8).tobytes()
+    starts, sizes, values = [], [], []
+    start = kinds.find(_LETTER)
+    while start >= 0:
+        stop = start + 1
+        while _LETTER <= kinds[stop] <= _DIGIT:  # a batch begins and ends with a separator
+            stop += 1
+        while kinds[start - 1] == _DIGIT:
             start -= 1
-        size = bisect_right(_WORD_BORDERS, stop - start)
-        shape = _written(text[start:stop])
-        code[start:stop] = ((shape * 4 + size) * 16 + int(kind[start - 1])) * 16 + int(kind[stop]) + 1
+        starts.append(start)
+        sizes.append(stop - start)
+        values.append((_shape(text[start:stop]) * 16 + kinds[start - 1]) * 16 + kinds[stop] + 1)
+        start = kinds.find(_LETTER, stop)
+    code = np.zeros(len(kind), np.int32)
+    if starts:
+        places = (np.array(starts) - np.cumsum([0, *sizes[:-1]])).repeat(sizes)
+        code[places + np.arange(len(places))] = np.array(values).repeat(sizes)
     return code
 
 
-def _written(word: str) -> int:
-    """How a word is written: 0 in capitals, 1 with some, 2 without, 3 with digits."""
-    if not word.isalpha():
-        return 3
-    return 0 if word.isupper() else 2 if word.islower() else 1
+@functools.lru_cache(maxsize=1 << 12)
+def _shape(word: str) -> int:
+    """How a word is written: 0 in capitals, 1 with some, 2 without, 3 with digits; this times four, and how long it is."""
+    written = 3
+    if word.isalpha():
+        written = 0 if word.isupper() else 2 if word.islower() else 1
+    return written * 4 + bisect_right(_WORD_BORDERS, len(word))
 
 
 def _items(looks: npt.NDArray[np.uint16]) -> Array:

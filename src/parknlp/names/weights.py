@@ -28,13 +28,16 @@ that place. None reaches past the separator of two documents. `WORD_OFFSETS` for
 WEIGHTED: Final = (1, 2, 3)
 """Orders of n-grams that have weights."""
 
+GRAMS: Final = tuple(f"gram{order}" for order in WEIGHTED)
+"""Their tables of weights."""
+
 WORD_OFFSETS: Final = (-1, 0, 1)
 
 WIDTH: Final = 8
 """Numbers that are stored for a position: two more than `SCORES`, so that a row of weights is one 16-byte piece of memory."""
 
 _PIECE: Final = np.dtype((np.void, 2 * WIDTH))
-_BLOCK: Final = 1 << 13  # positions whose weights are added before the next are looked at: they fit into the cache
+_BLOCK: Final = 1 << 14  # positions whose weights are added before the next are looked at: they fit into the cache
 _REACH: Final = 4  # no offset is larger
 
 
@@ -56,16 +59,18 @@ class Weights:
 
     def __init__(self, tables: Mapping[str, Array]) -> None:
         self._names = tuple(tables)
-        self._counts = [table.shape[1] for table in tables.values()]
-        every = [table.reshape(-1, SCORES) for table in tables.values()]
+        every = [
+            # those of an n-gram side by side: they share a line of the cache
+            (table if name in GRAMS else table.swapaxes(0, 1)).reshape(-1, SCORES)
+            for name, table in tables.items()
+        ]
         bases = np.cumsum([0, *map(len, every)]).tolist()
-        # those of one row side by side: they share a line of the cache
         weights = np.zeros((bases[-1], WIDTH), np.int16)
         np.concatenate(every, out=weights[:, :SCORES], casting="unsafe")
         pieces = weights.view(_PIECE)[:, 0]
         self._columns = [  # the weights from a column's first on, the number of the table, where its rows stand
-            (pieces[base + column :], number, _REACH + offset)
-            for number, (name, base) in enumerate(zip(tables, bases, strict=False))
+            (pieces[base + column * (1 if name in GRAMS else len(table)) :], number, _REACH + offset)
+            for number, ((name, table), base) in enumerate(zip(tables.items(), bases, strict=False))
             for column, offset in enumerate(offsets_of(name))
         ]
 
@@ -73,20 +78,21 @@ class Weights:
         """The sum of the weights at each position, shape (positions, WIDTH).
 
         Args:
-            rows: name of each table -> its row at each position.
+            rows: name of each table -> its row at each position; for those of `GRAMS` this times the number of their offsets.
         """
         size = len(rows[self._names[0]])
         padded = np.zeros((len(self._names), size + 2 * _REACH), np.intp)
-        for row, name, count in zip(padded, self._names, self._counts, strict=True):
-            np.multiply(rows[name], count, out=row[_REACH:-_REACH], casting="unsafe")
+        for row, name in zip(padded, self._names, strict=True):
+            row[_REACH:-_REACH] = rows[name]
         places = list(padded)
         total = np.empty((size, WIDTH), np.int32)
         for start in range(0, size, _BLOCK):
             stop = min(start + _BLOCK, size)
-            found = np.empty(stop - start, _PIECE)
-            numbers = found.view(np.int16)
-            added = np.zeros_like(numbers)
-            for pieces, number, shift in self._columns:
+            sums, found = np.empty((2, stop - start), _PIECE)
+            added, numbers = sums.view(np.int16), found.view(np.int16)
+            pieces, number, shift = self._columns[0]
+            pieces.take(places[number][start + shift : stop + shift], 0, sums, "clip")
+            for pieces, number, shift in self._columns[1:]:
                 pieces.take(places[number][start + shift : stop + shift], 0, found, "clip")
                 np.add(added, numbers, added)
             total[start:stop] = added.reshape(-1, WIDTH)

@@ -120,15 +120,15 @@ def places() -> Places:
 class Ordinary(AbstractSet[str]):
     """Ordinary words of two and three characters.
 
-    They are many and seldom asked for, some twenty times in an article; so they stay one text, and a word is looked for among
-    those that begin as it does. A set of them takes as long to make as everything else here.
+    They are many, and an article asks for some twenty; a set of them takes as long to make as everything else here. So they
+    stay one text, and those that begin with one character become a set when one of them is first asked for.
 
     >>> "经济" in ordinary(), "序轮" in ordinary()
     (True, False)
     """
 
     def __init__(self) -> None:
-        self._stops = kinds(COMMON)["stop"]
+        self.stops = kinds(COMMON)["stop"]
         self._text = kinds(COMMON).text("word")
         codes = codes_of(self._text)
         breaks = (codes == ord("\n")).nonzero()[0]
@@ -136,21 +136,25 @@ class Ordinary(AbstractSet[str]):
         runs = np.flatnonzero(np.append(firsts[1:] != firsts[:-1], True))  # the last word of each run
         ends = breaks[runs + 1].tolist()
         self._places = dict(zip(text_of(firsts[runs]), itertools.pairwise([0, *ends]), strict=True))
+        self._beginning: dict[str, frozenset[str]] = {}
 
     def __contains__(self, word: object) -> bool:
-        if not isinstance(word, str) or not word:
-            return False
-        if word in self._stops:
-            return True
-        start, end = self._places.get(word[0], (0, 0))
-        return self._text.find(f"\n{word}\n", start, end + 1) >= 0
+        return isinstance(word, str) and (word in self.stops or word in self.beginning(word[:1]))
+
+    def beginning(self, character: str) -> frozenset[str]:
+        """Those that begin with a character; not all of the stop words among them."""
+        words = self._beginning.get(character)
+        if words is None:
+            start, end = self._places.get(character, (0, 0))
+            words = self._beginning[character] = frozenset(filter(None, self._text[start + 1 : end].split("\n")))
+        return words
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._stops
+        yield from self.stops
         yield from self._text.split()
 
     def __len__(self) -> int:
-        return len(self._stops) + self._text.count("\n") - 1
+        return len(self.stops) + self._text.count("\n") - 1
 
     @classmethod
     def _from_iterable(cls, words: Iterable[Any]) -> AbstractSet[Any]:
@@ -190,17 +194,14 @@ def ordinary_phrase(text: str) -> bool:
     (True, False)
     """
     common, special, length = ordinary(), _special(), len(text)
-    if 1 < length <= _LONGEST_WORD and (text in common or text in special):
-        return True
-    ends = [0]  # where a sequence of known words from the start on may end
-    for end in range(2, length + 1):
-        for start in ends:
-            if start >= end - 1:
-                break
-            if end - start <= _LONGEST_WORD and ((word := text[start:end]) in common or word in special):
-                ends.append(end)
-                break
-    return ends[-1] == length
+    stops, ends = common.stops, {0}  # where a sequence of known words from the start on may end
+    for start in range(length - 1):
+        if start in ends:
+            words = common.beginning(text[start])
+            for end in range(start + 2, min(start + _LONGEST_WORD, length) + 1):
+                if (word := text[start:end]) in words or word in special or word in stops:
+                    ends.add(end)
+    return length in ends
 
 
 @functools.lru_cache(maxsize=1 << 14)

@@ -62,13 +62,15 @@ def counts(measure: Measure) -> bool | None:
 
     False where it is none wherever it stands. A span of time needs something else than 前 behind it: see `_PAGE_AGE`.
     """
-    if measure.run[0] not in _DIGITS:
-        return _counts_in_han(measure)
-    unit = measure.unit
+    return counts_in_digits(measure.run, measure.unit) if measure.run[0] in _DIGITS else _counts_in_han(measure)
+
+
+def counts_in_digits(run: str, unit: Unit) -> bool | None:
+    """`counts` for a number that begins with a digit."""
     if unit.use == "parse":
         return None if unit.surface in _IN_CONTEXT else False
     if unit.use in ("free", "number") and unit.surface not in ("", "分"):
-        return not (unit.surface == "年" and _is_year(measure.run))
+        return not (unit.surface == "年" and _is_year(run))
     return None
 
 

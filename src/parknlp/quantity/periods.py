@@ -28,6 +28,7 @@ from typing import Final
 
 from ..doc import Period
 from .days import EDGES, YEAR, Days, day_of, days_of, edge_of, months_of, number_of
+from .patterns import lazy
 
 _DAY_WORDS: Final = {"今": 0, "昨": -1, "明": 1, "前": -2, "后": 2}
 _SHIFTS: Final = {"本": 0, "这": 0, "上": -1, "下": 1}
@@ -35,6 +36,7 @@ _WEEKDAYS: Final = {name: number for number, name in enumerate("一二三四五�
 _FIXED_FESTIVALS: Final = {"五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "十一": (10, 1), "元旦": (1, 1)}
 _FIRST_PLAN_YEAR: Final = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
 
+_CALENDAR: Final = lazy(r"(?:([0-9]{4})年)?(?:(0?[1-9]|1[0-2])月(?:(0?[1-9]|[12][0-9]|3[01])日)?)?")
 _ISO: Final = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 _MONTH_DAY: Final = r"([0-9]{2})-([0-9]{2})"
 _DAY: Final = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
@@ -168,6 +170,20 @@ def _span_without_year(first: Days, last: Days, reference: date) -> Period:
     return Period(symbol) if begin is None else _iso((begin[0], end[1]), symbol)
 
 
+def _calendar(text: str) -> Days | None:
+    """What most times are: 2025年, 2025年8月, 2025年8月23日, 8月, 8月23日; `_dated` gives the same, but takes longer."""
+    match = _CALENDAR().fullmatch(text)
+    if match is None or not text:
+        return None
+    year, month, day = match.groups()
+    first, last, symbols = (1, 1), (12, 31), [year or "-"]
+    if month:
+        number = int(day or 0)
+        first, last = (int(month), number or 1), (int(month), number)
+        symbols += [f"{first[0]:02d}", f"{number:02d}"] if day else [f"{first[0]:02d}"]
+    return Days("-".join(symbols), int(year) if year else None, None, first, last)
+
+
 def _dated(text: str) -> Days | None:
     """2025-03-19, 03-19, 12日, 年底, 全年."""
     if match := re.fullmatch(_ISO, text):
@@ -198,6 +214,8 @@ def period_of(surface: str, published: str | None = None) -> Period:
     """
     text = surface.replace(" ", "")
     reference = _reference(published)
+    if days := _calendar(text):
+        return _iso(days.days(reference), days.symbol)
     if match := re.fullmatch(_DAY, text):
         return _day_only(number_of(match[1]), reference)
     found = _named(text, reference) or _relative(text, reference)

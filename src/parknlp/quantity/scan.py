@@ -18,7 +18,7 @@ from .patterns import lazy
 from .percents import shares_points
 from .pieces import FRACTION, NUMBER, RUN, Measure, Piece, PieceReader
 from .runs import DIGITS
-from .units import UnitTable
+from .units import Unit, UnitTable
 from .words import number_words
 
 _MORE_AFTER_UNIT = lazy(r"多(?![元样种个家项条层点为是由数在方功能用边级名人式次年出])|余(?=[,。、;])")
@@ -32,6 +32,9 @@ JOINING: Final = frozenset(" /×xX*-~—―至到") | SHARING
 _COMPOUND_STARTS: Final = frozenset("零又0123456789一二三四五六七八九十两")
 _AFTER_UNIT: Final = _COMPOUND_STARTS | frozenset("半多余万亿")
 GOES_ON: Final = (JOINING - SHARING) | _AFTER_UNIT
+"""What a number with its unit may go on with; see `goes_on` for what each unit does."""
+
+_RANGED: Final = frozenset(" -~—―至到")
 
 
 class Scanner:
@@ -87,7 +90,7 @@ class Scanner:
             return first.measure("shared")._replace(unit=self.units["个百分点"]) if points else None
         if following == "/":
             return pair_of(reader, text, first) if first.unit.dimension == "power" else None
-        found = range_of(reader, text, first) if following in " -~—―至到" else None
+        found = range_of(reader, text, first) if following in _RANGED else None
         if found is None and following in " ×xX*":
             found = power_of(reader, text, first) or product_of(reader, text, first)
         return found
@@ -113,6 +116,20 @@ class Scanner:
         if unit.dimension in _COMPOUND_DIMENSIONS and following in _COMPOUND_STARTS:
             return with_tail(text, first) or compound_of(self._reader, text, first)
         return first.measure()
+
+
+def goes_on(unit: Unit) -> frozenset[str]:
+    """Before what a number with this unit may be the beginning of a longer measure, as `Scanner` has it."""
+    found = JOINING - SHARING if unit.dimension == "power" else JOINING - SHARING - {"/"}
+    if unit.surface == "个":
+        return found.union("半多万亿")
+    if unit.dimension in _HALF_DIMENSIONS or unit.surface in _HALF_UNITS or unit.dimension != "count":
+        found |= {"半"}
+    if unit.dimension in _MORE_DIMENSIONS or unit.surface == "成":
+        found |= {"多", "余"}
+    if unit.dimension in _COMPOUND_DIMENSIONS or unit.surface == "成":
+        found |= _COMPOUND_STARTS
+    return found
 
 
 def _takes_half(text: str, first: Piece) -> bool:

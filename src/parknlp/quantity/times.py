@@ -154,6 +154,8 @@ _MOST_DIGITS: Final = 4
 _JOIN = lazy(r" ?(?:--?|~|[—―]{1,2}|至|到) ?")
 _LONGEST_JOIN: Final = 4
 _RANGE: Final = "range"
+_SOURCES: Final = {rule: f"rule:{rule}" for rule in ("year", "part", _RANGE, *_RULES)}
+_candidate: Final = functools.partial(tuple.__new__, Candidate)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -253,8 +255,16 @@ def find_times(batch: TextBatch, published: Sequence[str | None]) -> list[Candid
         else:
             spans.append((start, last, rule))
     return [
-        Candidate(
-            start, end, TIME, f"rule:{rule}", 1.0, period_of(text[start:end], published[batch.document_of(start)])
+        _candidate(
+            (
+                start,
+                end,
+                TIME,
+                _SOURCES[rule],
+                1.0,
+                period_of(text[start:end], published[batch.document_of(start)]),
+                None,
+            )
         )
         for start, end, rule in spans
     ]

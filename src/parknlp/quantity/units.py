@@ -15,7 +15,9 @@ from ..errors import DataError
 USES: Final = ("free", "number", "ordinal", "parse")
 """How freely a unit may follow a number in running text; ``data/measures.tsv`` explains each."""
 
-_NO_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+NO_WORD: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+"""A unit that ends with one of these ends before none of them."""
+
 _PER: Final = "/每·"  # · stands before the second denominator only (元/平方米·天)
 RATE_SIGNS: Final = frozenset("(" + _PER)
 """Signs with which a unit may go on: 元/平方米, 台(套)."""
@@ -63,6 +65,10 @@ class Unit(NamedTuple):
 class UnitTable:
     """Units by surface; the longest one that stands in the text is found.
 
+    Attributes:
+        by_start: the first two characters of surfaces -> those that may stand there, the longest first; likewise for single characters
+            that are units, where no longer one goes on with the next character.
+
     >>> table = UnitTable.bundled()
     >>> table.match("占地2664.2亩左右", 8)
     (9, Unit(surface='亩', unit='m2', dimension='area', factor=Fraction(2000, 3), use='free', not_before=''))
@@ -72,10 +78,7 @@ class UnitTable:
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units = {unit.surface: unit for unit in units}
-        lengths: dict[str, set[int]] = {}
-        for surface in self._units:
-            lengths.setdefault(surface[0], set()).add(len(surface))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self.by_start = _by_start(self._units)
 
     @classmethod
     @functools.cache
@@ -129,10 +132,9 @@ class UnitTable:
 
     def surface_at(self, text: str, at: int) -> str:
         """The surface of the longest single unit that stands at this offset, or nothing."""
-        for length in self._lengths.get(text[at : at + 1], ()):
-            surface = text[at : at + length]
-            if surface in self._units and (
-                surface[-1] not in _NO_WORD or text[at + length : at + length + 1] not in _NO_WORD
+        for surface in self.by_start.get(text[at : at + 2]) or self.by_start.get(text[at : at + 1], ()):
+            if text.startswith(surface, at) and (
+                surface[-1] not in NO_WORD or text[at + len(surface) : at + len(surface) + 1] not in NO_WORD
             ):
                 return surface
         return ""
@@ -167,6 +169,16 @@ class UnitTable:
             other = below[1] if below[1].surface != "分" else self["分钟"]._replace(surface="分")
             end, unit = below[0], unit.per(other, sign)
         return end, unit
+
+
+def _by_start(surfaces: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for surface in sorted(surfaces, key=len, reverse=True):
+        found.setdefault(surface[:2], []).append(surface)
+    return {
+        start: (*longer, start[0]) if start[0] in found and len(start) > 1 else tuple(longer)
+        for start, longer in found.items()
+    }
 
 
 def _rows(text: str, width: int, name: str) -> Iterator[list[str]]:

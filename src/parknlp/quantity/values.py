@@ -115,9 +115,9 @@ def negated(measure: Measure, start: int) -> Measure:
 
 
 @functools.cache
-def _places(scale: str) -> int:
-    """How many places a scale moves the point: 8 for 亿 and 个亿."""
-    return scale_factor(scale.removeprefix("个")).adjusted()
+def _down(scale: str) -> int:
+    """How many places a scale moves the point, as the number that undoes it: -8 for 亿 and 个亿."""
+    return -scale_factor(scale.removeprefix("个")).adjusted()
 
 
 def quantity_of(measure: Measure, bound: str) -> Quantity:
@@ -132,7 +132,7 @@ def value_of(numeral: Numeral, unit: Unit, bound: str) -> Quantity:
     numerator, denominator = factor.numerator, factor.denominator
     written_low, written_high = low, high
     if scale:
-        down = -_places(scale)
+        down = _down(scale)
         written_low = EXACT.scaleb(low, down)
         written_high = written_low if low is high else EXACT.scaleb(high, down)
     if surface == "番":
