@@ -27,7 +27,7 @@ import parknlp
 from parknlp import store
 from parknlp.corpus import read_gold
 from parknlp.doc import Doc, Fact
-from parknlp.facts import choices, choosing, finding, placing
+from parknlp.facts import choices, choosing, finding, placing, pooling
 from parknlp.facts.features import SLOTS, Features
 from parknlp.facts.repeats import overlap
 from parknlp.fold import fold
@@ -215,7 +215,7 @@ class Lesson:
         document = self.reader.numbers.document[known.number]
         guessed: list[tuple[str | None, int]] = [(None, 0)] * len(gap)
         for keep, models in guides:
-            chosen = placing.choose(candidates, finding.PLACED[task][1], models[task], gap)
+            chosen = pooling.choose(candidates, finding.PLACED[task][1], models[task], gap)
             for at, option in enumerate(chosen):
                 if keep[document[at]] and option >= 0:
                     said = text[candidates.start[option] : candidates.end[option]]

@@ -91,8 +91,9 @@ def test_a_batch_is_its_documents(model: ChainModel, docs: list[Doc]) -> None:
         assert np.allclose(list(alone.cats.values()), list(one.cats.values()))
 
 
-def test_removing_the_evidence_lowers_the_score(model: ChainModel, docs: list[Doc]) -> None:
-    bodies = [replace(doc, title=None) for doc in docs]
+def test_removing_the_evidence_lowers_the_score(model: ChainModel) -> None:
+    """Four exceptions in 4,289 chains were known when this was written: words that speak for a rival chain as well."""
+    bodies = [replace(doc, title=None, body=(0, len(doc.text))) for file in CORPUS for doc in read_gold(file)]
     less, scores = [], []
     for doc, each in zip(bodies, model.classify(bodies), strict=True):
         for chain in each.chains:
@@ -102,9 +103,11 @@ def test_removing_the_evidence_lowers_the_score(model: ChainModel, docs: list[Do
                 text = text[: piece.start] + "某" * (piece.end - piece.start) + text[piece.end :]
             less.append(replace(doc, text=text))
             scores.append((chain.id, chain.score))
-    assert len(less) > 50
-    for (chain_id, score), after in zip(scores, model.classify(less), strict=True):
-        assert after.cats[chain_id] < score
+    assert len(less) > 2000
+    lowered = [
+        after.cats[chain_id] < score for (chain_id, score), after in zip(scores, model.classify(less), strict=True)
+    ]
+    assert sum(lowered) >= 0.998 * len(lowered)
 
 
 def test_title_and_body_only(model: ChainModel) -> None:

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import ROOT
@@ -102,6 +102,7 @@ def test_the_trees_fit_the_features() -> None:
         max_size=40,
     )
 )
+@example(["⟦P|甲园⟧", "⟦P|甲园⟧", "位于", "园区", "⟦P|甲园⟧", "⟦C|乙厂⟧"])  # the next one's words stand near
 def test_any_document(parts: list[str]) -> None:
     doc = _doc("".join(parts))
     found = find_located([doc])[0]

@@ -69,9 +69,8 @@ def best(scores: npt.NDArray[Any], starts: Ints) -> tuple[Ints, Ints]:
     [1, -1, 3]
     """
     size = scores.shape[-1]
-    keys = np.empty((*scores.shape[:-1], size + 1), np.int64)
+    keys = np.zeros((*scores.shape[:-1], size + 1), np.int64)  # one more, where the last groups may be without options
     keys[..., :-1] = scores
-    keys[..., -1] = 0  # where the last groups may be without options
     keys <<= _HIGH
     keys += np.arange(size, -1, -1)  # of equals the first is the greatest
     keys[..., -1] = _LEAST

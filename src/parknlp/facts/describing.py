@@ -249,8 +249,8 @@ def looks(sheet: Sheet, table: Atoms, found: Options) -> Atoms:
     return atoms
 
 
-_COPIED = [_AROUND.index(name) for name in ("kind", "unit")]
-_SINGLE, _PAIR = (Features(("code",), ("code",), number) for number in (200, 201))
+_COPIED = np.array([_AROUND.index(name) for name in ("kind", "unit")])
+_SPELT = Features(("code", "pair"), ("code", "pair"), 200)
 
 
 class Spelling:
@@ -261,7 +261,7 @@ class Spelling:
     """
 
     def __init__(self, sheet: Sheet) -> None:
-        self.tables: Atoms = np.concatenate([_SINGLE.slots(sheet.codes[None]), _PAIR.slots(sheet.two[None])])
+        self.tables: Atoms = _SPELT.slots(np.array([sheet.codes, sheet.two]))
 
     def score(self, found: Options, weights: Weights) -> Scores:
         """Sum of the weights of the characters, and of the pairs within each piece."""

@@ -43,7 +43,7 @@ class Finder:
 
     def __init__(self, reader: Reader, models: Models) -> None:
         self.reader = reader
-        self.sheet, self.numbers = reader.sheet, reader.numbers
+        self.sheet, self.numbers, self._text = reader.sheet, reader.numbers, reader.sheet.text
         self.drafts: list[Draft] = []
         self._waiting: list[str] = []  # what a list before 分别 gives to the numbers to come; "" where a change took it
         reader.decide(models)
@@ -56,7 +56,8 @@ class Finder:
         self._alike = reader.pieces.alike.tolist()
         self._heads_list = self._heading()
         self._latest: dict[int, Draft] = {}
-        self._rows = self._rows_of(np.array([option for option in reader.chosen if option >= 0], np.int64))
+        self._chosen = reader.chosen
+        self._rule, self._starts, self._ends = self._parts_of(np.array(reader.chosen, np.int64))
 
     def _heading(self) -> frozenset[int]:
         """The numbers that a list may begin with: behind 分别, and with another number close behind."""
@@ -66,11 +67,13 @@ class Finder:
         later = ((at, at + 1) for at in listed[:-1].nonzero()[0].tolist())
         return frozenset(at for at, following in later if start[following] - end[at] <= 3)
 
-    def _rows_of(self, options: Ints) -> dict[int, tuple[int, list[int], list[int]]]:
-        """By option: its rule, and where its pieces start and end."""
+    def _parts_of(self, options: Ints) -> tuple[list[int], list[list[int]], list[list[int]]]:
+        """The rules of options, and where their first, second and third pieces start and end."""
         found = self.reader.found
-        columns = found.rule[options], found.start[:, options].T, found.end[:, options].T
-        return dict(zip(options.tolist(), zip(*(column.tolist() for column in columns), strict=True), strict=True))
+        if not len(found.rule):
+            return [], [], []
+        parts = (part.take(options, axis=-1, mode="wrap").tolist() for part in (found.rule, found.start, found.end))
+        return next(parts), next(parts), next(parts)
 
     def run(self) -> list[Draft]:
         """Decide every number."""
@@ -81,7 +84,7 @@ class Finder:
             elif at in roles:
                 self._told(at, roles[at], option)
             elif (own[at] or not self._late_value(at)) and not (at in heads and self._begins(at)) and option >= 0:
-                self._add(at, option)
+                self._add(at)
         return self.drafts
 
     def _told(self, at: int, role: Role, option: int) -> None:
@@ -91,7 +94,7 @@ class Finder:
         elif role.kind == "rate":
             self._rate(at)
         elif option >= 0:
-            self._add(at, option)
+            self._add(at)
 
     def _rate(self, at: int) -> None:
         """A rate of growth (以143.97%的增速领跑): that of what was spoken of before."""
@@ -101,7 +104,7 @@ class Finder:
             and self._sentence[at] - self._sentence[last.number] < 2
             and self._document[last.number] == self._document[at]
         )
-        self._draft(at, "rate", f"{last.indicator.removesuffix('增速') if known and last else ''}增速").value = at
+        self._draft(at, "rate", f"{last.indicator.removesuffix('增速') if known and last else ''}增速", at)
 
     # what stands around
 
@@ -132,21 +135,29 @@ class Finder:
 
     # decisions
 
-    def _add(self, at: int, option: int) -> None:
-        rule, text = self.text_of(option, at)
+    def _add(self, at: int) -> None:
+        """Add a value as the chosen option calls it, if that is called anything."""
+        rule, text = self._text_of(at, self._rule[at], self._starts, self._ends, at)
         if text:
-            self._draft(at, rule.source, text).value = at
+            self._draft(at, rule.source, text, at)
 
     def text_of(self, option: int, at: int) -> tuple[Rule, str]:
         """The rule of an option, and the indicator that it makes of the pieces and of the facts before."""
-        text = self.sheet.text
-        row, starts, ends = self._rows.get(option) or self._rows_of(np.array([option]))[option]
-        rule, made = RULES[row], ""
+        if option == self._chosen[at]:
+            return self._text_of(at, self._rule[at], self._starts, self._ends, at)
+        rules, starts, ends = self._parts_of(np.array([option]))
+        return self._text_of(at, rules[0], starts, ends, 0)
+
+    def _text_of(
+        self, at: int, row: int, starts: list[list[int]], ends: list[list[int]], column: int
+    ) -> tuple[Rule, str]:
+        """The same of a rule, and of the places of its pieces in a column of two tables."""
+        text, rule, made = self._text, RULES[row], ""
         for name, start, end in zip(rule.pieces, starts, ends, strict=False):
             if name in _DRAFTED and (draft := self._named(at, name)):
                 made += draft.indicator
             else:
-                made += inner(text[start:end])
+                made += inner(text[start[column] : end[column]])
         return rule, self._completed(at, rule, made) if rule.family in _OF else made
 
     def _completed(self, at: int, rule: Rule, made: str) -> str:
@@ -164,8 +175,8 @@ class Finder:
         draft = self._near(at) if name == "base" else self._latest.get(self._alike[at])
         return draft if draft is not None and len(draft.indicator) <= LONGEST else None
 
-    def _draft(self, at: int, rule: str, indicator: str) -> Draft:
-        draft = Draft(at, rule, indicator)
+    def _draft(self, at: int, rule: str, indicator: str, value: int = -1) -> Draft:
+        draft = Draft(at, rule, indicator, value)
         self.drafts.append(draft)
         self._latest[at] = draft
         return draft
@@ -189,8 +200,8 @@ class Finder:
 
     def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
         """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
-        option = self.reader.chosen[at]
-        if option >= 0 and self._rows[option][0] == ATTACH:
+        option = self._chosen[at]
+        if option >= 0 and self._rule[at] == ATTACH:
             if near is not None:
                 self._attach(near, at, role.sign, kind)
                 return
@@ -250,7 +261,7 @@ class Finder:
     def _listed(self, at: int) -> None:
         name = self._waiting.pop(0)
         if name:
-            self._draft(at, "value-list", name).value = at
+            self._draft(at, "value-list", name, at)
 
     def _begins(self, at: int) -> bool:
         """Whether a plain value begins a list of what was named before."""

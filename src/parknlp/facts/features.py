@@ -27,7 +27,7 @@ _SHIFT: Final = np.uint32(32 - BITS)
 HALF: Final = np.uint64(32)
 """The upper half of a hash is an atom."""
 _GROUP: Final = np.uint32(0x9E3779B1)
-_CHUNK: Final = 1024  # options that are scored together: their tables stay in the cache
+_CELLS: Final = 40_000  # features of options that are hashed together: their tables stay in the cache
 
 
 def _scrambled(number: int) -> int:
@@ -52,18 +52,21 @@ class _Rows:
         self.rows = rows
         seeds = [[_scrambled(row.number << 3) + row.group * int(_GROUP) & 0xFFFFFFFF] for row in rows]
         self._seeds = np.array(seeds, np.uint32)
-        self._atoms, self._factors = [], []
-        for step in range(len(rows[0].atoms)):
-            some = [row for row in rows if step < len(row.atoms)]
-            self._atoms.append(np.array([row.atoms[step] for row in some]))
-            factors = [[_scrambled((row.number << 3) + step + 1) | 1] for row in some]
-            self._factors.append(np.array(factors, np.uint32))
+        self._steps = []
+        for step in range(max(1, len(rows[0].atoms))):
+            some = [row for row in rows if step < len(row.atoms) or not step]
+            # what joins no atoms takes the first one no times
+            atoms = [row.atoms[step] if row.atoms else 0 for row in some]
+            factors = [[_scrambled((row.number << 3) + step + 1) | 1 if row.atoms else 0] for row in some]
+            self._steps.append((np.array(atoms), np.array(factors, np.uint32)))
 
     def hashes(self, atoms: Atoms) -> Atoms:
         """The hash of each feature of each option; shape (features, options)."""
-        found = np.empty((len(self.rows), atoms.shape[1]), np.uint32)
-        found[:] = self._seeds
-        for rows, factors in zip(self._atoms, self._factors, strict=True):
+        (rows, factors), *others = self._steps
+        found = atoms.take(rows, axis=0)
+        found *= factors
+        found += self._seeds
+        for rows, factors in others:
             part = atoms.take(rows, axis=0)
             part *= factors
             found[: len(rows)] += part
@@ -114,16 +117,17 @@ class Panel:
         rows = [(row._replace(group=part[1]), part) for part in parts for row in part[0].rows]
         rows.sort(key=lambda pair: -len(pair[0].atoms))
         self._features = _Rows([row for row, _ in rows])
+        self._chunk = _CELLS // len(rows)
         self._sums = np.array([[owner in some for _, owner in rows] for some in sums], np.float32)
 
     def score(self, atoms: Atoms, weights: Weights) -> Sums:
         """The sums of the weights; shape (sums, options)."""
         size = atoms.shape[1]
         found = np.empty((len(self._sums), size), np.float32)
-        for at in range(0, size, _CHUNK):
-            slots = self._features.hashes(atoms[:, at : at + _CHUNK])
+        for at in range(0, size, self._chunk):
+            slots = self._features.hashes(np.ascontiguousarray(atoms[:, at : at + self._chunk]))
             slots >>= _SHIFT
-            np.matmul(self._sums, weights.take(slots).astype(np.float32), out=found[:, at : at + _CHUNK])
+            np.matmul(self._sums, weights.take(slots).astype(np.float32), out=found[:, at : at + self._chunk])
         return found
 
 
@@ -131,11 +135,12 @@ def score_options(features: Features, atoms: Atoms, weights: Weights, column: Pl
     """The sums of the weights of options that each take a column of the table, within a group."""
     found = np.empty(len(column), np.int32)
     hashes, moved = features.hashes(atoms), _moved(group.astype(np.uint32))
-    for at in range(0, len(column), _CHUNK):
-        some = hashes.take(column[at : at + _CHUNK], axis=1)
-        some += moved[at : at + _CHUNK]
+    chunk = _CELLS // len(features.rows)
+    for at in range(0, len(column), chunk):
+        some = hashes.take(column[at : at + chunk], axis=1)
+        some += moved[at : at + chunk]
         some >>= _SHIFT
-        np.add.reduce(weights.take(some), axis=0, dtype=np.int32, out=found[at : at + _CHUNK])
+        np.add.reduce(weights.take(some), axis=0, dtype=np.int32, out=found[at : at + chunk])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
 
@@ -13,7 +13,8 @@ from . import periods, subjects
 from .choices import Reader
 from .choosing import Models, bundled_models
 from .drafting import Draft, Finder, Place
-from .placing import Stated, choose, stated
+from .placing import Candidates, Stated, stated
+from .pooling import choose_all
 from .reading import Sheet
 
 __all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
@@ -95,21 +96,23 @@ def find_facts(docs: Sequence[Doc], models: Models | None = None, sheet: Sheet |
     drafts = Finder(reader, models).run()
     if not drafts:
         return [() for _ in docs]
-    known = stated(reader, drafts)
+    return facts_of(sheet, drafts, *_placed(reader, stated(reader, drafts), models))
+
+
+def _placed(reader: Reader, known: Stated, models: Models) -> Iterator[list[Place | None]]:
+    """The subject, then the period, of each draft; none without a model."""
     gap = known.gap.tolist()
-    return facts_of(sheet, drafts, *(_placed(reader, known, gap, task, models) for task in PLACED))
+    asked = [(offer(reader, known), judge, models[task]) for task, (offer, judge) in PLACED.items() if task in models]
+    chosen = iter(choose_all(asked, gap))
+    offered = iter([found for found, _, _ in asked])
+    for task in PLACED:
+        yield _places(next(offered), next(chosen)) if task in models else [None] * len(gap)
 
 
-def _placed(reader: Reader, known: Stated, gap: list[int], task: str, models: Models) -> list[Place | None]:
-    """The subject or period of each draft; none without a model."""
-    model = models.get(task)
-    if model is None:
-        return [None] * len(gap)
-    offer, judge = PLACED[task]
-    offered = offer(reader, known)
-    chosen = choose(offered, judge, model, gap)
-    if not len(offered.start):
-        return [None] * len(gap)
+def _places(found: Candidates, chosen: list[int]) -> list[Place | None]:
+    """Where the chosen candidates stand."""
+    if not len(found.start):
+        return [None] * len(chosen)
     options = np.array(chosen)
-    places = zip(*(side.take(options, mode="wrap").tolist() for side in (offered.start, offered.end)), strict=True)
+    places = zip(*(side.take(options, mode="wrap").tolist() for side in (found.start, found.end)), strict=True)
     return [place if at >= 0 else None for at, place in zip(chosen, places, strict=True)]

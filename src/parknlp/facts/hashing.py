@@ -55,3 +55,18 @@ def _powers(size: int) -> tuple[Hashes, Hashes]:
 def powers(size: int) -> tuple[Hashes, Hashes]:
     """Powers of the prime and of its inverse, at least ``size + 1`` of each."""
     return _powers(1 << (size + 1).bit_length())
+
+
+def numbered(hashes: Hashes) -> tuple[Ints, Ints]:
+    """For each hash how many lesser ones there are, and by that number where it comes first.
+
+    >>> [side.tolist() for side in numbered(np.array([9, 7, 9], np.uint64))]
+    [[1, 0, 1], [1, 0]]
+    """
+    order = hashes.argsort()  # far faster than one that keeps the order of equals
+    ordered = hashes[order]
+    new = np.ones(len(order), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    number = np.empty(len(order), np.int64)
+    number[order] = new.cumsum() - 1
+    return number, np.minimum.reduceat(order, new.nonzero()[0])

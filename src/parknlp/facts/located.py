@@ -69,9 +69,9 @@ def pairs_of(sheet: Sheet) -> Pairs | None:
     names.read()
     look = Look(names)
     company, told = _near(names)
-    ahead, start, end = look.between(company, told)
-    gap = end - start
-    away = np.minimum(4, look.sentences(start, end))
+    ahead, between = look.between(company, told)
+    gap = between[1] - between[0]
+    away = np.minimum(4, look.sentences(between))
     cost = np.minimum(gap, 800) // 50 * 50 + np.minimum(gap, 60) // 4 * 4 + away * 40 - ahead * 4
     owner, group = names.surface[company], names.group[names.told.park[told]]
     pair = owner * len(names.park) + group
@@ -80,7 +80,9 @@ def pairs_of(sheet: Sheet) -> Pairs | None:
     if not len(order):
         return None
     pair = pair[order]
-    nearest = order[np.append(True, pair[1:] != pair[:-1])]
+    new = np.ones(len(pair), np.bool_)
+    np.not_equal(pair[1:], pair[:-1], out=new[1:])
+    nearest = order[new]
     company, told, owner = company[nearest], told[nearest], owner[nearest]
     said = (names.told.kind[told] == 0) & (away[nearest] == 0)
     park = np.where(said, names.told.park[told], look.introduced[group[nearest]])

@@ -33,7 +33,8 @@ class _Steps(NamedTuple):
 def _steps() -> _Steps:
     back = np.where(ending("amount", "count", "act") > 0, 0, ending("adverb", "tail", "do"))
     kept, cut = starting("amount", "count", "act"), starting("adverb", "lead", "do")
-    leads = (kept <= cut) & ((starting("generic") > 0) | (starting("place") > 0))
+    general = starting("generic")
+    leads = ((kept <= cut) & ((general > 0) | (starting("place") > 0))) | ((general > 0) & (kept == general))
     return _Steps(back, np.where(kept > cut, 0, cut), leads)
 
 
@@ -55,8 +56,7 @@ class Marks:
         self._stripped, self._led = _followed(at - back, back), _followed(at + ahead, ahead)
         masks = (classes & MASKS) > 0
         self.mask = last_before(masks)
-        masks[1:] &= ~masks[:-1].copy()
-        self._runs = _with_none(masks.nonzero()[0])
+        self._runs = _with_none(np.greater(masks[1:], masks[:-1]).nonzero()[0] + 1)
         turns = places_in(classes, TURN)
         self._turns = _with_none(turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0])
         self._barriers = _with_none(places_in(classes, BARRIERS))
@@ -71,7 +71,7 @@ class Marks:
         self._stops = stops.nonzero()[0]
         nouns = (head > 0).nonzero()[0]
         self._noun_ends = _with_none(np.sort(ends[nouns]))
-        self._nouns = np.append(nouns, len(head) - 1)  # the last stands for none
+        self._nouns = np.concatenate((nouns, (len(head) - 1,)))  # the last stands for none
 
     def run(self, position: Ints) -> Ints:
         """Where the last masks before each position start, or -1."""
@@ -125,7 +125,8 @@ class Marks:
         length = general + (self.sheet.codes.take(start + general) == _DE)
         rest = end - start
         fits = (general > 0) & (rest - length >= 2)
-        fits &= (starting("count").take(node) != general) | (ending("amount").take(words.end.take(end)) > 0)
+        told = starting("do").take(words.start.take(start + general)) > 0  # 园区完成投资 is no sort of 园区投资
+        fits &= (starting("count").take(node) != general) | told
         found: Ints = np.where(fits, length, place * (rest - place >= 2))
         return found
 
@@ -144,5 +145,9 @@ def _followed(jump: Ints, size: Ints) -> Ints:
     """Where so many jumps of such sizes as there may be, 8 at most, lead to from each position; written into ``jump``."""
     some = (size > 0).nonzero()[0]
     for _ in range(3):
+        here = jump.take(some)
+        some = some[size.take(here) > 0]  # the others have arrived
+        if not len(some):
+            break
         jump[some] = jump.take(jump.take(some))
     return jump

@@ -10,20 +10,23 @@ import numpy as np
 from ..doc import TIME
 from .choosing import mix
 from .features import HALF, Atoms, Features
+from .hashing import numbered
 from .marks import Marks
 from .pieces import Piece
-from .reading import Sheet, places_in
-from .signs import MASK, MATTER
+from .reading import Sheet, framed, places_in
+from .signs import MASK, MATTER, TOWN
 from .terms import Bools, Ints
 
 # sorts of mentions; the first three are labels
-COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, OPEN, OWN_PHRASE, OWN_REST = range(9)
+COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED, OPEN, OWN_PHRASE, OWN_REST = range(11)
 
 _START = re.compile(
     rf"[\s“‘”\"'·•一二三四五六七八九十0-9.、()【】\[\]]{{0,8}}"
     rf"(?:(?:目前|如今|眼下|其中|截至|截止|到|据|在|自|{MASK[TIME]}{{1,20}}(?:以来|底|末)?)[,的]?){{0,4}}"
     r"(?P<start>[^\s,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预\ue000-\ue005]{2,12})"
 )
+_QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
+_AND = ord("、")
 _BESIDE = 2  # characters at most between neighbours
 
 
@@ -51,11 +54,11 @@ class Mentions:
             rest: where the nouns start in which these end.
         """
         self.sheet, self._marks = sheet, marks
-        parts = [self._names(), *self._general(), self._matters(), self._places()]
+        parts = [self._names(), *self._general(), self._matters(), self._places(), self._lists(), self._quoted()]
         bounds = np.concatenate([np.array(part) for part in parts], axis=1)
         sizes = [len(part[0]) for part in parts[1:]]
         sorts = np.concatenate([sheet.label[sheet.names], _LISTED.repeat(sizes)])
-        order = np.lexsort(bounds[::-1])
+        order = ((bounds[0] << _HALF) + bounds[1]).argsort(kind="stable")  # ten times as fast as sorting by two keys
         self.count = len(order)
         opening = self._openings(sentence)
         self.own = self.count + opening.shape[1]
@@ -63,8 +66,9 @@ class Mentions:
         phrases = np.array([[own.start, own.start], [own.end, rest]]).reshape(2, -1)
         self.bounds = np.concatenate([bounds[:, order], opening, phrases], axis=1)
         self.start, self.end = self.bounds
-        self.sort: Ints = np.full(len(self.start), OPEN)
+        self.sort: Ints = np.empty(len(self.start), np.int64)
         self.sort[: self.count] = sorts[order]
+        self.sort[self.count : self.own] = OPEN
         self.sort[self.own : self.rest] = OWN_PHRASE
         self.sort[self.rest :] = OWN_REST
         self.text = sheet.plain_hash(self.start, self.end)
@@ -85,20 +89,36 @@ class Mentions:
         starts, ends = self.sheet.words.matches("matter")
         if not len(starts):
             return starts, ends
-        signs = np.append(places_in(self.sheet.classes, MATTER), -1)  # the last stands for none before
-        barrier = np.maximum(self._marks.barrier(starts), signs[signs[:-1].searchsorted(starts) - 1])
+        signs = framed(places_in(self.sheet.classes, MATTER), -1, len(self.sheet.classes))
+        barrier = np.maximum(self._marks.barrier(starts), signs[signs.searchsorted(starts) - 1])
         begin = np.maximum(barrier + 1, starts - 16)
         keep = starts - begin >= 2
         begin, ends = begin[keep], ends[keep]
-        longest = np.append(begin[1:] != begin[:-1], True)[: len(begin)]
+        longest = np.ones(len(begin), np.bool_)
+        np.not_equal(begin[1:], begin[:-1], out=longest[:-1])
         return begin[longest], ends[longest]
 
     def _places(self) -> tuple[Ints, Ints]:
-        start = self.sheet.words.places("place")
-        end = start + self.sheet.place_at(start)
+        start, end = self.sheet.words.matches("place")
+        end = end + (self.sheet.classes.take(end) & TOWN > 0)  # the 市 or 县 behind it
         free = np.ones(len(start), np.bool_)
         np.greater_equal(start[1:], np.maximum.accumulate(end)[:-1], out=free[1:])
         return start[free], end[free]
+
+    def _lists(self) -> tuple[Ints, Ints]:
+        """Lists of names (A、B、C)."""
+        start, end = self._names()
+        if len(start) < 2:
+            return start[:0], end[:0]
+        joined = np.zeros(len(start) + 1, np.bool_)
+        joined[1:-1] = (start[1:] == end[:-1] + 1) & (self.sheet.codes.take(end[:-1]) == _AND)
+        return start[joined[1:] & ~joined[:-1]], end[joined[:-1] & ~joined[1:]]
+
+    def _quoted(self) -> tuple[Ints, Ints]:
+        """Short pieces in quotes."""
+        found = [match.span() for match in _QUOTED.finditer(self.sheet.masked)]
+        table: Ints = np.array(found, np.int64).reshape(-1, 2).T
+        return table[0], table[1]
 
     def _openings(self, sentence: Ints) -> Ints:
         """The phrases that open these sentences and those before them."""
@@ -140,42 +160,37 @@ class Mentions:
 
     def _repeated(self) -> Ints:
         """How often each is mentioned in the document, whether most often, and whether in its first sentence."""
-        sheet, count = self.sheet, self.count
+        sheet, count, size = self.sheet, self.count, len(self.sheet.docs)
         document = sheet.document_of(self.start)
-        self.main: Ints = np.full(len(sheet.docs), -1)
+        self.main: Ints = np.full(size, -1)
         if not count:
             return np.zeros((3, len(document)), np.int64)
-        keys = mix(self.text, document)
-        order = keys[:count].argsort(kind="stable")
-        ordered = keys[order]
-        new = np.append((ordered[1:] != ordered[:-1]).nonzero()[0] + 1, count)
-        times = new.copy()
-        times[1:] -= new[:-1]
-        begin = new - times
-        known, where = ordered[begin], order[begin]
-        owner = document[where]
-        top = np.zeros(len(sheet.docs), np.int64)
+        same, first = numbered(mix(self.text, document))
+        times = np.bincount(same[:count], minlength=len(first))
+        owner = document[first]
+        top = np.zeros(size, np.int64)
         np.maximum.at(top, owner, times)
-        most = times == top[owner]
         opening = sheet.sentences.take(sheet.sentence_of(sheet.begin_of_document) + 1)
-        lead = self.start[where] < opening[owner]
-        names = np.sort(where[most & (self.sort[where] <= PARK_SORT)])[::-1]
+        found = np.empty((3, len(first)), np.int64)
+        np.minimum(times, 5, out=found[0])
+        np.equal(times, top[owner], out=found[1])
+        np.less(self.start[first], opening[owner], out=found[2])
+        found *= first < count  # of those that stand nowhere but behind the mentions nothing is known
+        names = np.sort(first[(found[1] > 0) & (self.sort[first] <= PARK_SORT)])[::-1]
         self.main[document[names]] = names
-        at = known.searchsorted(keys)
-        real = known.take(at, mode="clip") == keys
-        found: Ints = np.array([np.minimum(times, 5), most, lead]).take(at, axis=1, mode="clip")
-        found *= real
-        return found
+        return found.take(same, axis=1)
 
     def before(self, *sorts: tuple[int, ...]) -> Ints:
         """For each of some sets of sorts, the last mention of it before each, and before the end, or -1; shape (sets, count + 1)."""
-        found = np.full((len(sorts), self.count + 1), -1)
+        found = np.empty((len(sorts), self.count + 1), np.int64)
+        found[:, 0] = -1
         np.maximum.accumulate(np.where(self._of(sorts), np.arange(self.count), -1), 1, out=found[:, 1:])
         return found
 
     def behind(self, *sorts: tuple[int, ...]) -> Ints:
         """The first mention of it at or behind each, or ``count``."""
-        found = np.full((len(sorts), self.count + 1), self.count)
+        found = np.empty((len(sorts), self.count + 1), np.int64)
+        found[:, -1] = self.count
         at = np.where(self._of(sorts), np.arange(self.count), self.count)[:, ::-1]
         np.minimum.accumulate(at, 1, out=found[:, :-1][:, ::-1])
         return found
@@ -184,13 +199,14 @@ class Mentions:
         return _sets(sorts).take(self.sort[: self.count], axis=1)
 
 
-_LISTED = np.array([GENERAL, GENERAL, MATTERS, PLACE])
+_HALF = 32
+_LISTED = np.array([GENERAL, GENERAL, MATTERS, PLACE, LIST, QUOTED])
 
 
 @functools.cache
 def _sets(sorts: tuple[tuple[int, ...], ...]) -> Bools:
     """By set and sort, whether the one has the other."""
-    return np.array([[sort in some for sort in range(PLACE + 1)] for some in sorts])
+    return np.array([[sort in some for sort in range(QUOTED + 1)] for some in sorts])
 
 
 MENTION = "tail before first2 kind before1 after1 first1 sort size precede between count most lead acts".split()

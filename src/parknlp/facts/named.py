@@ -17,7 +17,7 @@ import numpy as np
 from ..doc import COMPANY, FIGURE, PARK, Span
 from .reading import Sheet
 from .signs import MASK
-from .terms import Ints, starting, terms
+from .terms import Ints, terms
 from .words import table
 
 REFERS: Final = ("inside", "park", "here", "zone")
@@ -108,10 +108,9 @@ class Names:
         sheet = self.sheet
         columns = self.park_start.tolist(), self.park_end.tolist(), self.park_document.tolist(), range(len(names))
         parks = [(*row, 0) for row in zip(*columns, strict=True)]
-        start, sort = matches(sheet, "refer", REFERS)
+        start, end, sort = matches(sheet, "refer", REFERS)
         if not len(start):
             return Told(*np.array(parks).T)
-        end = start + starting("refer").take(sheet.words.start.take(start))
         words = zip(start.tolist(), end.tolist(), sheet.document_of(start).tolist(), sort.tolist(), strict=True)
         return Told(*np.array(sorted([*parks, *self._references(parks, names, words)], key=itemgetter(0))).T)
 
@@ -162,10 +161,10 @@ def _sorts(kind: str, names: tuple[str, ...]) -> Ints:
     return terms().values(sorts)
 
 
-def matches(sheet: Sheet, kind: str, names: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """Where the words of a kind start, and which sorts they have, as bits in the order of the names."""
-    start = sheet.words.places(kind)
-    return start, _sorts(kind, names).take(sheet.words.start.take(start))
+def matches(sheet: Sheet, kind: str, names: tuple[str, ...]) -> tuple[Ints, Ints, Ints]:
+    """(starts, ends, sorts) of the words of a kind; the sorts as bits in the order of the names."""
+    start, end = sheet.words.matches(kind)
+    return start, end, _sorts(kind, names).take(sheet.words.start.take(start))
 
 
 def thing(span: Span) -> str | int:

@@ -56,8 +56,9 @@ def _offered(reader: Reader, at: Ints, first: Ints, middle: Ints) -> tuple[Ints,
     """The times that each draft is offered, a row for each way to come by one, -1 for none; and where they stand."""
     numbers, sheet = reader.numbers, reader.sheet
     times = sheet.times
-    grid, where = np.full((2, _TIMES + 3, len(at)), -1)
+    grid, where = both = np.empty((2, _TIMES + 3, len(at)), np.int64)
     if not len(times):
+        both[:] = -1
         return grid, where
     opening, closing, document = sheet.start[times], sheet.end[times], sheet.document[times]
     near = middle - _STEPS

@@ -5,6 +5,7 @@ A piece is a pair of arrays (start, end) with one entry a number; it is empty wh
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,16 @@ NAMES = (
 )
 """The pieces, in the order of their rows; the last stands for none."""
 ROW = {name: row for row, name in enumerate(NAMES)}
+
+
+_HEADED = np.array([ROW[name] for name in ("own", "base", "alike", "project")])
+
+
+@functools.cache
+def _added() -> Ints:
+    """Where the words of the rules start and end, shape (2, words, 1)."""
+    found: Ints = np.array([pool()[word] for word in _ADDED.values()]).T[:, :, None]
+    return found
 
 
 class Piece(NamedTuple):
@@ -247,9 +258,8 @@ class Pieces:
 
     def _heads(self) -> None:
         """The nouns of the lists in which pieces end."""
-        of = [ROW[name] for name in ("own", "base", "alike", "project")]
         to = slice(ROW["head"], ROW["kind"] + 1)
-        start, end = self.start[of], self.end[of]
+        start, end = self.start[_HEADED], self.end[_HEADED]
         self.start[to], self.end[to] = heads(self.marks, start, end), end
         own, head = self.of("own"), self.of("head")
         second = heads(self.marks, own.start, head.start)
@@ -257,11 +267,11 @@ class Pieces:
 
     def _added(self) -> None:
         """What the rules add: the nouns for what is measured, and words of their own."""
-        numbers, known = self.numbers, pool()
+        numbers = self.numbers
         nouns = slice(ROW["suffix1"], ROW["suffix2"] + 1)
         self.start[nouns], self.end[nouns] = numbers.suffix[::2], numbers.suffix[1::2]
         words = slice(ROW["share"], ROW["target"] + 1)
-        self.start[words], self.end[words] = np.array([known[word] for word in _ADDED.values()]).T[:, :, None]
+        self.start[words], self.end[words] = _added()
         goals = self.sheet.words.places("goal")
         first = goals.searchsorted(np.maximum(numbers.first, numbers.start - _AIM))
         aim = slice(ROW["forecast"], ROW["target"] + 1)

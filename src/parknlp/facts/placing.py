@@ -1,7 +1,7 @@
-"""Who a statement is about and when it holds: the choice in the order of the text.
+"""Who a statement is about and when it holds: the candidates and what they are judged by.
 
 Most of what speaks for a candidate is known before anything is decided and scored for the whole batch; only whether it is
-what the statement before was about is not, so each candidate has three scores.
+what the statement before was about is not, so each candidate has three scores. `pooling` makes the choice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .choosing import Model, best
+from .choosing import Model
 from .features import Atoms, Features, Panel, Sums
 from .hashing import Hashes, hash_text
 from .phrases import noun_of
@@ -64,7 +64,8 @@ def stated(reader: Reader, drafts: Sequence[Draft]) -> Stated:
     numbers = reader.numbers
     at = np.array([draft.number for draft in drafts], np.int64)
     sentence, document, line = numbers.sentence[at], numbers.document[at], reader.paragraphs.take(numbers.start[at])
-    gap, new_line = np.full(len(at), 4), np.full(len(at), 2)
+    gap, new_line = np.empty((2, len(at)), np.int64)
+    gap[:], new_line[:] = 4, 2
     again = document[1:] == document[:-1]
     np.copyto(gap[1:], np.minimum(3, sentence[1:] - sentence[:-1]), where=again)
     np.copyto(new_line[1:], line[1:] != line[:-1], where=again)
@@ -75,7 +76,7 @@ def stated(reader: Reader, drafts: Sequence[Draft]) -> Stated:
     return Stated(at, gap, table)
 
 
-SORTS = 9
+SORTS = 11
 
 
 class Judge:
@@ -145,64 +146,6 @@ class Scores(NamedTuple):
     options: Sums
     none: Sums
     last: Sums
-
-
-def choose(found: Candidates, judge: Judge, model: Model, gap: Sequence[int]) -> list[int]:
-    """The index of the best candidate of each draft, or -1 for none, decided in the order of the text."""
-    scores = judge.score(found, model)
-    starts = found.draft.searchsorted(np.arange(len(gap) + 1))
-    (newest, changed), (fresh, other) = (side.tolist() for side in best(scores.options[:2], starts))
-    texts, sorts, bounds = found.text.tolist(), found.sort.tolist(), starts.tolist()
-    none, last_one = scores.none.tolist(), scores.last
-    begins, continues = zip(newest, fresh, none[0], strict=True), zip(changed, other, none[1], strict=True)
-    chosen: list[int] = []
-    last, said, sort = -1, 0, 0
-    rows = zip(gap, begins, continues, bounds, bounds[1:], strict=False)
-    for draft, (distance, alone, after, first, stop) in enumerate(rows):
-        if last < 0 or distance == 4:
-            at, value, top = alone
-            last = -1
-        else:
-            at, value, top = after
-            offered = texts[first:stop]
-            if said in offered:
-                at, value = _again(scores.options, first, offered, said, at, value)
-            before = last_one.item(sort, draft)
-            if before > top:
-                top = before
-            else:
-                last = -1
-        if at >= 0 and value > top:
-            last, said, sort = at, texts[at], sorts[at]
-        chosen.append(last)
-    return chosen
-
-
-def _again(options: Sums, first: int, texts: list[int], said: int, at: int, value: float) -> tuple[int, float]:
-    """The first best option of a draft, and its score, where some say what the statement before was about.
-
-    Args:
-        options: the scores of all options in the three states.
-        first: index of the first option of the draft.
-        texts: what its options say.
-        said: what the statement before was about.
-        at: the best option if all were about another.
-        value: its score.
-    """
-    one = texts.index(said)
-    same = options.item(2, first + one)
-    for place in range(one + 1, len(texts)) if texts.count(said) > 1 else ():
-        if texts[place] == said and (score := options.item(2, first + place)) > same:
-            one, same = place, score
-    one += first
-    if same > value or (same == value and one <= at):
-        return one, same
-    if texts[at - first] != said:
-        return at, value
-    _, other, again = options[:, first : first + len(texts)].tolist()
-    values = [same if text == said else new for text, same, new in zip(texts, again, other, strict=True)]
-    value = max(values)
-    return first + values.index(value), value
 
 
 def boundaries(reader: Reader, start: Ints, end: Ints) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -72,181 +73,179 @@ def _characters(groups: tuple[str, ...]) -> npt.NDArray[np.int16]:
 class Look:
     """What stands at and between companies and parks.
 
+    Most of the features tell of the company alone, or of the place where the park is told of; these are found once for each.
+
     Attributes:
         introduced: by group of parks, its first name.
     """
 
     def __init__(self, names: Names) -> None:
         sheet = self.sheet = names.sheet
-        self.names = n = names
-        classes, size = sheet.classes, len(sheet.docs)
-        start, sort = matches(sheet, "cue", CUES)
+        self.names = names
+        classes = sheet.classes
+        start, _, sort = matches(sheet, "cue", CUES)
         self._cues = grown(start, len(classes), _packed(sort))
         signs = places_in(classes, COMMA | ENDS | BREAK)
         found = classes.take(signs)
         ends, lines = found & ENDS > 0, found & BREAK > 0
         counts = _SIGNS.take(ends + 2 * lines + 4 * ((found & (COMMA | ENDS)) == COMMA))
         self._signs = grown(signs, len(classes), counts)
-        self._refers = n.told.start[n.told.kind > 0]
+        self._refers = names.told.start[names.told.kind > 0]
         self._ends, self._lines = _behind(signs[ends]), _behind(signs[lines])
-        firsts = self.introduced = _firsts(n.group)
-        self.park_count = np.bincount(n.group)
-        self.parks = np.bincount(n.park_document[firsts], minlength=size)
-        self.most = np.zeros(size, np.int64)
-        np.maximum.at(self.most, n.park_document, self.park_count[n.group])
-        self.first_park = n.park_document.searchsorted(np.arange(size))
-        self._firms(size)
+        self.introduced = _firsts(names.group)
+        self._group = names.group[names.told.park]
+        self._pairs = _pairs(sheet.plain)
+        self._describe()
+        self._firm_pairs = _first_pairs(self._pairs, names.company_start, names.company_end, 12, 0)
+        self._park_pairs = _first_pairs(self._pairs, names.park_start, names.park_end, 7, 1)
 
-    def _firms(self, size: int) -> None:
-        n, plain = self.names, self.sheet.plain
-        firsts = self.first_of_surface = _firsts(n.surface)
-        self.company_count = np.bincount(n.surface)
-        self.companies = np.bincount(n.company_document[firsts], minlength=size)
-        self.first_of_firm = _firsts(n.firm)
-        self.surfaces = np.bincount(n.firm[firsts], minlength=len(self.first_of_firm))
-        self.longest = np.zeros(len(self.first_of_firm), np.int64)
-        np.maximum.at(self.longest, n.firm, n.company_end - n.company_start)
-        self.money = np.logical_or.reduce(_pair(plain, n.company_end - 2) == _MONEY, axis=0)
-        self.full = plain.take(n.company_end - 1) == ord("司")
-        self._firm_pairs = _pairs(plain, n.company_start, n.company_end, 12, 0)
-        self._park_pairs = _pairs(plain, n.park_start, n.park_end, 7, 1)
+    def _describe(self) -> None:
+        """Find what does not depend on the pair."""
+        companies, beside = self._companies()
+        parks, behind = self._parks()
+        windows = np.concatenate((beside, behind), axis=1)
+        words = np.empty((len(CUES) + 1, windows.shape[1]), np.int16)
+        self._count(windows, words, 1)
+        size = beside.shape[1]
+        self._of_company = _table(companies, _MOST_OF_COMPANY, words[:, :size].reshape(-1, size // 3))
+        self._of_told = _table(parks, _MOST_OF_PARK, words[:, size:])
 
-    def between(self, company: Ints, told: Ints) -> tuple[Bools, Ints, Ints]:
-        """Whether the park is told of before the company's list, and the text between the two."""
-        n = self.names
-        first, last = n.company_start[n.head[company]], n.company_end[n.last[company]]
-        begin, stop = n.told.start[told], n.told.end[told]
+    def _companies(self) -> tuple[list[npt.NDArray[Any]], Ints]:
+        """What is known of each company, and the windows beside it: before its list, its sentence up to there, behind its list."""
+        n, sheet = self.names, self.sheet
+        start, end, head, last, firm = n.company_start, n.company_end, n.head, n.last, n.firm
+        first, behind = start[head], end[last]
+        # where lists start and end, where their companies end, and how many parks were told of before
+        self._edges: Ints = np.array([first, behind, end, n.told.start.searchsorted(first)])
+        ended = _last(self._ends, first)  # where the sentence of the list starts
+        at, size = np.arange(len(start)), end - start
+        firsts, own = _firsts(n.surface), _firsts(firm)
+        longest = np.zeros(len(own), np.int64)
+        np.maximum.at(longest, firm, size)
+        own = own[firm]
+        sheet_begin = sheet.begin_of_document[n.company_document]
+        money = np.logical_or.reduce(self._pairs.take(end - 2) == _MONEY, axis=0)
+        rows = [
+            at - head,
+            last - head + 1,
+            *_characters(_BEFORE_COMPANY).take(sheet.codes.take(np.array([first, start]) - 1), mode="clip"),
+            *_characters(_AFTER_COMPANY).take(sheet.codes.take(self._edges[1:3]), mode="clip"),
+            ended >= first - 3,
+            np.bincount(n.company_document[firsts], minlength=len(sheet.docs))[n.company_document],
+            np.bincount(n.surface)[n.surface],
+            size,
+            sheet.plain.take(end - 1) == ord("司"),
+            money,
+            firsts[n.surface] == at,
+            (start - sheet_begin) // 60,
+            np.bincount(firm[firsts], minlength=len(longest))[firm],
+            size == longest[firm],
+            n.surface[own] == n.surface,
+            own == at,
+        ]
+        sentence = np.maximum(ended, first - _BETWEEN)
+        windows = np.array([[np.maximum(first - _NEAR, sentence), sentence, behind], [first, first, behind + _NEAR]])
+        return rows, windows.reshape(2, -1)
+
+    def _parks(self) -> tuple[list[npt.NDArray[Any]], Ints]:
+        """What is known of each place where a park is told of, and the windows behind it."""
+        n, sheet, size = self.names, self.sheet, len(self.sheet.docs)
+        start, end, park, group, document = n.told.start, n.told.end, n.told.park, self._group, n.told.document
+        count = np.bincount(n.group)
+        most = np.zeros(size, np.int64)
+        np.maximum.at(most, n.park_document, count[n.group])
+        first = n.park_document.searchsorted(np.arange(size))[document]
+        cues = self._cues.take(start) - self._cues.take(start - 3)
+        rows = [
+            n.told.kind,
+            _characters(_BEFORE_PARK).take(sheet.codes.take(start - 1), mode="clip"),
+            _characters(_AFTER_PARK).take(sheet.codes.take(end), mode="clip"),
+            _last(self._ends, start) >= start - 6,
+            _last(self._lines, start) >= start - 10,
+            count[group],
+            np.bincount(n.park_document[self.introduced], minlength=size)[document],
+            count[group] == most[document],
+            n.group[first] == group,
+            n.row[park],
+            n.park_end[park] - n.park_start[park],
+            cues >> 7 * CUES.index("visit") & _CUE,
+        ]
+        return rows, np.array([end, end + _NEAR])
+
+    def _count(self, windows: Ints, found: npt.NDArray[np.int16], most: int) -> None:
+        """How often the words of each sort stand in windows, so many times at most.
+
+        Args:
+            windows: where they start and end; shape (2, windows).
+            found: where to write it; shape (sorts + 1, windows).
+            most: so many times.
+        """
+        np.minimum(windows, len(self.sheet.codes), out=windows)
+        cues, refers = self._cues.take(windows), self._refers.searchsorted(windows)
+        found[:-1] = (cues[1] - cues[0]) >> _FIELDS & _CUE
+        found[-1] = refers[1] - refers[0]
+        np.minimum(found, np.int16(most), out=found)
+
+    def between(self, company: Ints, told: Ints) -> tuple[Bools, Ints]:
+        """Whether the park is told of before the company's list, and where the text between the two starts and ends."""
+        first, last, own, _ = self._edges.take(company, axis=1)
+        begin, stop = self.names.told.start[told], self.names.told.end[told]
         ahead = begin < first
-        start = np.where(ahead, stop, np.where(begin >= last, last, n.company_end[company]))
-        end = np.maximum(np.where(ahead, first, begin), start)
-        return ahead, start, end
+        both = np.empty((2, len(company)), np.int64)
+        both[0] = np.where(ahead, stop, np.where(begin >= last, last, own))
+        np.maximum(np.where(ahead, first, begin), both[0], out=both[1])
+        return ahead, both
 
-    def sentences(self, start: Ints, end: Ints) -> Ints:
+    def sentences(self, between: Ints) -> Ints:
         """How many sentences end between two places."""
-        found: Ints = (self._signs.take(end) - self._signs.take(start)) & _SIGN
+        start, end = self._signs.take(between)
+        found: Ints = (end - start) & _SIGN
         return found
 
     def table(self, company: Ints, told: Ints) -> npt.NDArray[np.int16]:
         """The features of pairs, a row each."""
-        n = self.names
-        ahead, start, end = self.between(company, told)
-        head, last = n.head[company], n.last[company]
-        first, behind = n.company_start[head], n.company_end[last]
-        ended = _last(self._ends, first)  # where the sentence of the list starts
+        ahead, between = self.between(company, told)
         found = np.empty((len(NAMES), len(company)), np.int16)
-        found[:_WORDS] = [
-            *self._apart(told, ahead, start, end, first),
-            np.minimum(4, company - head),
-            np.minimum(8, last - head + 1),
-            *self._beside(company, told, first, behind),
-        ]
-        sentence = np.maximum(ended, first - _BETWEEN)
-        p1 = n.told.end[told]
-        windows = np.array(
-            [
-                np.where(ahead, np.maximum(start, end - _BETWEEN), start),
-                p1,
-                np.maximum(first - _NEAR, sentence),
-                sentence,
-                behind,
-                np.where(ahead, end, np.minimum(end, start + _BETWEEN)),
-                p1 + _NEAR,
-                first,
-                first,
-                behind + _NEAR,
-            ]
-        )
-        self._count(windows, found[_WORDS:_REST])
-        found[_REST:] = self._whole(company, told, ended >= first - 3)
-        rows: npt.NDArray[np.int16] = found.T
-        return rows
+        found[_OF_COMPANY] = self._of_company.take(company, axis=1)
+        found[_OF_TOLD] = self._of_told.take(told, axis=1)
+        rows = self._apart(company, told, ahead, between)
+        found[_OF_BOTH] = np.minimum(np.array(rows), _MOST_OF_BOTH)
+        start, end = between
+        np.maximum(start, end - _BETWEEN, out=start, where=ahead)
+        np.minimum(end, start + _BETWEEN, out=end, where=~ahead)
+        words = np.empty((len(CUES) + 1, len(company)), np.int16)
+        self._count(between, words, 2)
+        found[_WORDS_BETWEEN] = words
+        features: npt.NDArray[np.int16] = found.T
+        return features
 
-    def _apart(self, told: Ints, ahead: Bools, start: Ints, end: Ints, first: Ints) -> list[npt.NDArray[Any]]:
+    def _apart(self, company: Ints, told: Ints, ahead: Bools, between: Ints) -> list[npt.NDArray[Any]]:
         """How far the two are apart, and what is named between."""
-        n, gap = self.names, end - start
-        signs = self._signs.take(end) - self._signs.take(start)
+        n, (start, end) = self.names, between
+        first_sign, last_sign = self._signs.take(between)
+        signs, gap = last_sign - first_sign, end - start
         return [
             ahead,
-            n.told.kind[told],
-            np.minimum(4, n.told.start.searchsorted(first) - 1 - told),
+            self._edges[3, company] - 1 - told,
             self._others(told, end),
-            np.minimum(4, signs & _SIGN),
-            np.minimum(3, signs >> 21 & _SIGN),
+            signs & _SIGN,
+            signs >> 21 & _SIGN,
             np.minimum(60, gap) // 4,
             np.minimum(800, gap) // 50,
-            np.minimum(5, signs >> 42),
-            np.minimum(3, _within(n.park_start, start, end)),
-            np.minimum(8, _within(n.company_start, start, end)),
-        ]
-
-    def _beside(self, company: Ints, told: Ints, first: Ints, behind: Ints) -> list[npt.NDArray[Any]]:
-        """The characters before and behind the list, the company and the park."""
-        n, codes = self.names, self.sheet.codes
-        before = codes.take(np.array([first, n.company_start[company], n.told.start[told]]) - 1)
-        after = codes.take(np.array([behind, n.company_end[company], n.told.end[told]]))
-        return [
-            *_characters(_BEFORE_COMPANY).take(before[:2], mode="clip"),
-            *_characters(_AFTER_COMPANY).take(after[:2], mode="clip"),
-            _characters(_BEFORE_PARK).take(before[2], mode="clip"),
-            _characters(_AFTER_PARK).take(after[2], mode="clip"),
-        ]
-
-    def _count(self, windows: Ints, found: npt.NDArray[np.int16]) -> None:
-        """How often the words of each sort stand in each of five windows, once at most but twice in the first.
-
-        Args:
-            windows: where the windows start, then where they end; shape (10, pairs).
-            found: where to write it; shape ((sorts + 1) * 5, pairs).
-        """
-        np.minimum(windows, len(self.sheet.codes), out=windows)
-        cues, refers = self._cues.take(windows), self._refers.searchsorted(windows)
-        by_sort = found.reshape(len(CUES) + 1, 5, -1)
-        by_sort[:-1] = (cues[5:] - cues[:5]) >> _FIELDS & _CUE
-        by_sort[-1] = refers[5:] - refers[:5]
-        np.minimum(by_sort, _MOST, out=by_sort)
-
-    def _whole(self, company: Ints, told: Ints, opens: Bools) -> list[npt.NDArray[Any]]:
-        """What the document tells of the two; ``opens`` says whether the list opens its sentence."""
-        n = self.names
-        park, p0 = n.told.park[told], n.told.start[told]
-        group, document, surface, firm = n.group[park], n.park_document[park], n.surface[company], n.firm[company]
-        c0, size = n.company_start[company], n.company_end[company] - n.company_start[company]
-        cues = self._cues.take(p0) - self._cues.take(p0 - 3)
-        first_of_firm = self.first_of_firm[firm]
-        return [
-            _last(self._ends, p0) >= p0 - 6,
-            _last(self._lines, p0) >= p0 - 10,
-            opens,
-            np.minimum(6, self.park_count[group]),
-            np.minimum(6, self.parks[document]),
-            np.minimum(20, self.companies[document]),
-            np.minimum(5, self.company_count[surface]),
-            self.park_count[group] == self.most[document],
-            n.group[self.first_park[document]] == group,
-            n.row[park],
-            self._shared(company, park),
-            np.minimum(12, size),
-            np.minimum(14, n.park_end[park] - n.park_start[park]),
-            self.full[company],
-            self.money[company],
-            self.first_of_surface[surface] == company,
-            np.minimum(15, (c0 - self.sheet.begin_of_document[document]) // 60),
-            np.minimum(4, self.surfaces[firm]),
-            size == self.longest[firm],
-            n.surface[first_of_firm] == surface,
-            first_of_firm == company,
-            (cues >> 7 * CUES.index("visit") & _CUE) > 0,
+            signs >> 42,
+            _within(n.park_start, between),
+            _within(n.company_start, between),
+            self._shared(company, n.told.park[told]),
         ]
 
     def _others(self, told: Ints, end: Ints) -> Ints:
-        """How often other parks are told of between, up to 3."""
-        n = self.names
-        group = n.group[n.told.park]
+        """How often other parks are told of between, of the next eight."""
+        group, start = self._group, self.names.told.start
         at = told + _NEXT
         inside = at < len(group)
         np.minimum(at, len(group) - 1, out=at)
-        found = inside & (n.told.start[at] < end) & (group[at] != group[told])
-        count: Ints = np.minimum(3, np.add.reduce(found, axis=0, dtype=np.int64))
+        found = inside & (start[at] < end) & (group[at] != group[told])
+        count: Ints = np.add.reduce(found, axis=0, dtype=np.int64)
         return count
 
     def _shared(self, company: Ints, park: Ints) -> Bools:
@@ -256,32 +255,61 @@ class Look:
         return found
 
 
-# Counts of several sorts share a whole number, each with bits of its own: fewer cues than 128 start in a window, and fewer signs
-# than 2 ** 21 stand between two names that are told of together; sums that overflow do so alike, and differ by what is between.
-_CUE, _SIGN = (1 << 7) - 1, (1 << 21) - 1
-_FIELDS = 7 * np.arange(len(CUES))[:, None, None]
-_SIGNS = np.array([(at & 1) + ((at >> 1 & 1) << 21) + ((at >> 2) << 42) for at in range(8)])
-_MOST = np.array([2, 1, 1, 1, 1], np.int16)[:, None]
-_NEXT = np.arange(1, 9)[:, None]
-_WORDS = NAMES.index("between_settle")  # the first feature that counts words
-_REST = NAMES.index("opens_sentence")  # the first behind them
-
-
-def _pair(codes: Codes, at: Ints) -> Hashes:
-    """The two characters that start at each position, as one number."""
-    found: Hashes = codes.take(at, mode="clip").astype(np.uint64) << _CHARACTER | codes.take(at + 1, mode="clip")
+def _table(rows: Sequence[npt.NDArray[Any]], most: Ints, words: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+    """Features, up to what is most for each, and behind them counts of words."""
+    found = np.empty((len(rows) + len(words), words.shape[1]), np.int16)
+    np.minimum(np.array(rows), most, out=found[: len(rows)], casting="unsafe")
+    found[len(rows) :] = words
     return found
 
 
-def _pairs(codes: Codes, start: Ints, end: Ints, most: int, none: int) -> Hashes:
+def _rows(names: str) -> tuple[Ints, Ints]:
+    """Where features stand, and what is most for each: ``name`` or ``name:most``."""
+    pairs = [name.partition(":") for name in names.split()]
+    most = [[int(most or 0x7FFF)] for _, _, most in pairs]
+    return np.array([NAMES.index(name) for name, _, _ in pairs]), np.array(most)
+
+
+_COMPANY, _MOST_OF_COMPANY = _rows(
+    "place:4 size:8 before_list before behind_list behind list_opens companies:20 company_count:5 company_size:12 full_name money "
+    "first_mention position:15 surfaces:4 longest introduces new"
+)
+_TOLD, _MOST_OF_PARK = _rows(
+    "told before_park behind_park opens_sentence opens_line park_count:6 parks:6 most_named first_named row_of_parks park_size:14 "
+    "walked_in:1"
+)
+_OF_BOTH, _MOST_OF_BOTH = _rows(
+    "ahead rank:4 others:3 sentences:4 lines:3 distance far commas:5 rivals:3 firms:8 shared_name"
+)
+_WORDS = np.array([[NAMES.index(f"{where}_{cue}") for cue in (*CUES, "refer")] for where in _BESIDE])
+_OF_COMPANY, _OF_TOLD = np.append(_COMPANY, _WORDS[2:].T), np.append(_TOLD, _WORDS[1])
+_WORDS_BETWEEN = _WORDS[0]
+
+# Counts of several sorts share a whole number, each with bits of its own: fewer cues than 128 start in a window, and fewer signs
+# than 2 ** 21 stand between two names that are told of together; sums that overflow do so alike, and differ by what is between.
+_CUE, _SIGN = (1 << 7) - 1, (1 << 21) - 1
+_FIELDS = 7 * np.arange(len(CUES))[:, None]
+_SIGNS = np.array([(at & 1) + ((at >> 1 & 1) << 21) + ((at >> 2) << 42) for at in range(8)])
+_NEXT = np.arange(1, 9)[:, None]
+
+
+def _pairs(plain: Codes) -> Hashes:
+    """The two characters that start at each position but the last, as one number."""
+    found = plain[:-1].astype(np.uint64)
+    found <<= _CHARACTER
+    found |= plain[1:]
+    return found
+
+
+def _first_pairs(pairs: Hashes, start: Ints, end: Ints, most: int, none: int) -> Hashes:
     """The first pairs of neighbouring characters of names, ``none`` where a name has fewer; shape (names, most)."""
     at = start[:, None] + np.arange(most)
-    return np.where(at < end[:, None] - 1, _pair(codes, at), np.uint64(none))
+    return np.where(at < end[:, None] - 1, pairs.take(at, mode="clip"), np.uint64(none))
 
 
 def _packed(sorts: Ints) -> Ints:
     """Sorts as counts: for each bit that is set, one in its field."""
-    found: Ints = np.bitwise_or.reduce((sorts >> _FIELDS[:, 0] // 7 & 1) << _FIELDS[:, 0], axis=0)
+    found: Ints = np.bitwise_or.reduce((sorts >> _FIELDS // 7 & 1) << _FIELDS, axis=0)
     return found
 
 
@@ -294,7 +322,9 @@ def _firsts(numbers: Ints) -> Ints:
 
 def _behind(places: Ints) -> Ints:
     """0, and what is behind each place."""
-    return np.append(0, places + 1)
+    found = np.zeros(len(places) + 1, np.int64)
+    np.add(places, 1, out=found[1:])
+    return found
 
 
 def _last(behind: Ints, position: Ints) -> Ints:
@@ -302,6 +332,8 @@ def _last(behind: Ints, position: Ints) -> Ints:
     return behind.take(behind[1:].searchsorted(position, "right"))
 
 
-def _within(places: Ints, start: Ints, end: Ints) -> Ints:
-    found: Ints = places.searchsorted(end) - places.searchsorted(start)
-    return np.maximum(0, found)
+def _within(places: Ints, between: Ints) -> Ints:
+    """How many of some places lie between."""
+    start, end = places.searchsorted(between)
+    found: Ints = np.maximum(0, end - start)
+    return found

@@ -47,13 +47,14 @@ def subject_candidates(reader: Reader, known: Stated) -> Candidates:
     phrase = Piece(own.start[at], own.end[at])
     rest = np.where(head.size[at] > 0, head.start[at], phrase.start)
     mentions = Mentions(reader.sheet, reader.marks, numbers.sentence[at], phrase, rest)
-    return _Offer(reader, known, mentions).candidates()
+    return _Offer(reader, known, mentions, phrase.start).candidates()
 
 
 class _Offer:
     """The mentions that each draft is offered: a row for each way to come by one, a column a draft, -1 for none."""
 
-    def __init__(self, reader: Reader, known: Stated, mentions: Mentions) -> None:
+    def __init__(self, reader: Reader, known: Stated, mentions: Mentions, phrase: Ints) -> None:
+        self.phrase = phrase
         self.reader, self.known, self.mentions = reader, known, mentions
         numbers, sheet, at = reader.numbers, reader.sheet, known.number
         self.here, self.clause, self.begin, self.left = (
@@ -108,8 +109,10 @@ class _Offer:
         m, words = self.mentions, self.reader.sheet.words
         size = (m.end[m.own :] - m.start[m.own :]).reshape(2, -1)
         named = starting("goal").take(words.start.take(m.start[m.own : m.rest])) == 0  # 预计新增 names nobody
+        tail = self.reader.sheet.codes.take(m.end[m.own :] + _LAST_TWO).reshape(2, 2, -1)
+        limit = (tail[0] == _UP_TO) | (tail[1] == _DE)  # nor does 100亿元以上, or what ends in 的
         phrases = np.arange(m.own, len(m.start)).reshape(2, -1)
-        self.grid[-2:] = np.where(named & (size > _LEAST), phrases, -1)
+        self.grid[-2:] = np.where(named & ~limit & (size > _LEAST), phrases, -1)
 
     def candidates(self) -> Candidates:
         """What is known of the mentions that are offered."""
@@ -121,10 +124,12 @@ class _Offer:
         table = np.empty((len(_CANDIDATE), len(number)), np.uint32)
         drafts.take(number, axis=1, out=table[: len(_DRAFT)], mode="clip")
         rows = table[len(_DRAFT) :]
-        m.table.take(_COPIED, axis=0).take(mention, axis=1, out=rows[:2], mode="clip")
-        rows[2], rows[3] = where, _ORDER.take(source)
-        rows[4] = boundaries(self.reader, end, self.here.take(number))
-        rows[5] = (start == self.clause.take(number)) + (start == self.begin.take(number)) * 2
+        m.table.take(_COPIED, axis=0).take(mention, axis=1, out=rows[:4], mode="clip")
+        rows[4], rows[5] = where, _ORDER.take(source)
+        rows[6] = boundaries(self.reader, end, self.here.take(number))
+        rows[7] = (start == self.clause.take(number)) + (start == self.begin.take(number)) * 2
+        rows[8] = np.clip(self.known.number.take(number) - self.reader.numbers.start.searchsorted(end), 0, 4)
+        rows[9] = np.clip(self.phrase.take(number) - end, -1, 2) + 1
         return Candidates(
             number, start, end, m.sort.take(mention), m.text.take(mention), table, m.table, mention, drafts
         )
@@ -154,8 +159,10 @@ _ELSEWHERE = _BEFORE + _BEHIND
 _INSIDE = np.array([SENTENCE, CLAUSE, LEFT])
 _BEHIND_SORTS = np.array([sort not in (GENERAL, PLACE) for sort in range(SORTS)])
 _LEAST = np.array([[0], [1]])
+_LAST_TWO = np.array([[-2], [-1]])
+_UP_TO, _DE = ord("以"), ord("的")
 _KIND = MENTION.index("kind")
-_COPIED = [_KIND, MENTION.index("sort")]
+_COPIED = np.array([_KIND, *map(MENTION.index, ("sort", "before1", "after1"))])
 _WHERE = np.array(
     [
         *([AFTER] * _BEHIND),
@@ -175,7 +182,7 @@ _WHERE = np.array(
     ],
 )[:, None]
 _DRAFT = [*DRAFT, "refers", "named", "size", "inside", "newer"]
-_CANDIDATE = [*_DRAFT, "what", "sort", "where", "order", "bounds", "opens"]
+_CANDIDATE = [*_DRAFT, "what", "sort", "before1", "after1", "where", "order", "bounds", "opens", "passed", "touch"]
 JUDGE = Judge(
     plain=Features(
         _CANDIDATE,
@@ -191,11 +198,16 @@ JUDGE = Judge(
             "sort where kind",
             "opens sort where",
             "sort where gap",
+            "before1 where",
+            "after1 where",
+            "after1 head",
+            "passed where sort",
+            "touch sort passed",
         ),
         0,
     ),
     own=mention_features(50),
-    again=Features(_CANDIDATE, ("gap", "gap sort where"), 100),
+    again=Features(_CANDIDATE, ("gap", "gap sort where", "order passed touch"), 100),
     none=Features(_DRAFT, ("", "task", "size", "head", "lead", "refers", "named", "kind"), 120),
     none_again=Features(_DRAFT, ("gap",), 140),
     last=Features(

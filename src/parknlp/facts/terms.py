@@ -199,6 +199,16 @@ def bits(*kinds: str) -> int:
     return sum(1 << KINDS.index(kind) for kind in set(kinds))
 
 
+MATCHED: Final = "act body cue each goal matter place refer self trade venture".split()
+"""The kinds of words that are asked for by their places."""
+
+
+@functools.cache
+def _sizes() -> npt.NDArray[np.int8]:
+    """By kind and node, the length of the longest word that begins it; the kinds are those of `MATCHED`."""
+    return np.array([starting(kind) for kind in MATCHED], np.int8)
+
+
 class Found:
     """The words of a text.
 
@@ -208,15 +218,23 @@ class Found:
 
     def __init__(self, fields: Ints) -> None:
         self.start, self.end = terms().find(fields)
-        kinds = terms().kinds.take(self.start)
-        self._at = (kinds > 0).nonzero()[0]
-        self._kinds = kinds[self._at]
+        at = (terms().kinds.take(self.start) & bits(*MATCHED) > 0).nonzero()[0]
+        sizes = _sizes().take(self.start.take(at), axis=1).reshape(-1)
+        found = (sizes > 0).nonzero()[0]
+        kind = found // max(1, len(at))
+        self._starts: Ints = at[found - kind * len(at)]
+        self._ends: Ints = self._starts + sizes[found]
+        bounds = kind.searchsorted(_BOUNDS).tolist()
+        self._parts = dict(zip(MATCHED, map(slice, bounds, bounds[1:]), strict=False))
 
-    def places(self, *kinds: str) -> Ints:
-        """Where words of these kinds start, in order."""
-        return self._at[(self._kinds & bits(*kinds) > 0).nonzero()[0]]
+    def places(self, kind: str) -> Ints:
+        """Where words of a kind start, in order."""
+        return self.matches(kind)[0]
 
-    def matches(self, *kinds: str) -> tuple[Ints, Ints]:
-        """(starts, ends) of the longest word of these kinds at each position where one starts, in order."""
-        at = self.places(*kinds)
-        return at, at + starting(*kinds).take(self.start.take(at))
+    def matches(self, kind: str) -> tuple[Ints, Ints]:
+        """(starts, ends) of the longest word of a kind at each position where one starts, in order."""
+        part = self._parts[kind]
+        return self._starts[part], self._ends[part]
+
+
+_BOUNDS: Final = np.arange(len(MATCHED) + 1)

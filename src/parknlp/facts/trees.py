@@ -46,7 +46,7 @@ class Trees:
         self._features, bound = np.array(list(questions)).T
         self._bound = bound.astype(np.int16)[:, None]
         self._asked = np.array([questions[question] for question in asked]).reshape(feature.T.shape)
-        self._first = (np.arange(len(feature)) << feature.shape[1])[:, None]
+        self._first = (np.arange(len(feature)) << feature.shape[1]).astype(np.int32)[:, None]
         self._leaves = value.astype(np.int16).reshape(-1)
 
     def score(self, table: npt.NDArray[Any]) -> Ints:

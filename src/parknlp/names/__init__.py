@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..doc import Doc, Span
+from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span
 from ..fold import text_of
 from ..lexicon import Lexicon, LexiconSet
 from ..matcher import Hashes
@@ -46,9 +46,9 @@ _SURE = ("gazetteer:parks", "rule:company-legal")
 """Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
 
 
-_ALONE = 0.8
+_ALONE = {COMPANY: 0.7, PARK: 0.8, INSTITUTION: 0.6}
 """Probability from which on a name counts that nothing but the judge proposes; the texts that the judge has learned from hold more
-names that nobody knows than most news does."""
+firms that nobody knows than most news does."""
 
 _HOPELESS = -5.0
 """Odds, as a logarithm, below which the judge rules out a further member of a list."""
@@ -129,7 +129,7 @@ def _judged(proposed: Sequence[Candidate], seen: Sequence[Candidate]) -> list[Ca
     """The names that the judge sees, as the proposal of the same span where there is one, and sure ones in the gaps."""
     proposals = {candidate[:3]: candidate for candidate in reversed(proposed)}
     starts = [name[0] for name in seen]
-    stand = [proposals.get(name[:3]) or (name if name[4] >= _ALONE else None) for name in seen]
+    stand = [proposals.get(name[:3]) or (name if name[4] >= _ALONE[name[2]] else None) for name in seen]
     gaps = [
         candidate
         for candidate in proposed
