@@ -39,7 +39,7 @@ OPEN = "const [at, done] = arguments; const start = performance.now(); openArtic
 
 def items(count: int) -> Iterator[dict[str, Any]]:
     """Articles with a title, a date and sentences of their own and of others."""
-    gold = [doc for path in sorted((ROOT / "models" / "corpus").glob("*-[a-z].jsonl")) for doc in read_gold(path)]
+    gold = [doc for path in sorted((ROOT / "models" / "corpus").glob("*-*.jsonl")) for doc in read_gold(path)]
     own = [[doc.text[start:end] for start, end in doc.sents] for doc in gold]
     others = [sentence for sentences in own for sentence in sentences]
     chance = random.Random(5)

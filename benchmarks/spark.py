@@ -35,7 +35,7 @@ FEW = 64
 
 def articles(count: int, cut: int | None) -> Iterator[dict[str, str]]:
     """As many articles, each of the length of a true one or cut to ``cut`` characters, made of sentences of all of them."""
-    docs = [doc for path in sorted((ROOT / "models" / "corpus").glob("*-[a-z].jsonl")) for doc in read_gold(path)]
+    docs = [doc for path in sorted((ROOT / "models" / "corpus").glob("*-*.jsonl")) for doc in read_gold(path)]
     sentences = [doc.text[start:end] for doc in docs for start, end in doc.sents]
     chance = random.Random(8)
     for number in range(count):

@@ -22,7 +22,7 @@ Work = Callable[[], object]
 
 def articles() -> list[str]:
     """The articles of models/corpus, without their markup."""
-    return [doc.text for path in sorted((ROOT / "models" / "corpus").glob("*-[a-z].jsonl")) for doc in read_gold(path)]
+    return [doc.text for path in sorted((ROOT / "models" / "corpus").glob("*-*.jsonl")) for doc in read_gold(path)]
 
 
 def repeated(texts: Sequence[str], characters: int) -> list[str]:

@@ -87,7 +87,7 @@ def spark(tmp_path_factory):
 @pytest.fixture(scope="module")
 def rows() -> list[dict]:
     """Articles, odd texts and bad rows."""
-    files = sorted((ROOT / "models" / "corpus").glob("*-[a-z].jsonl"))
+    files = sorted((ROOT / "models" / "corpus").glob("*-*.jsonl"))
     docs = itertools.islice(itertools.chain.from_iterable(map(read_gold, files)), ARTICLES)
     found = [{"body": doc.text, "title": doc.title, "day": f"2025-0{1 + n % 9}-15"} for n, doc in enumerate(docs)]
     found += [{"body": text, "title": None, "day": None} for text in ODD]
