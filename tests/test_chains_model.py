@@ -91,23 +91,29 @@ def test_a_batch_is_its_documents(model: ChainModel, docs: list[Doc]) -> None:
         assert np.allclose(list(alone.cats.values()), list(one.cats.values()))
 
 
+RISING = [("train-ac", "auto"), ("train-ac", "it"), ("train-b", "marine"), ("train-o", "marine")]
+"""Chains whose score rises without the evidence, since its words speak for a rival too, or tell of trade around other words."""
+
+
 def test_removing_the_evidence_lowers_the_score(model: ChainModel) -> None:
-    """Four exceptions in 4,289 chains were known when this was written: words that speak for a rival chain as well."""
-    bodies = [replace(doc, title=None, body=(0, len(doc.text))) for file in CORPUS for doc in read_gold(file)]
-    less, scores = [], []
-    for doc, each in zip(bodies, model.classify(bodies), strict=True):
-        for chain in each.chains:
-            assert chain.evidence
-            text = doc.text
-            for piece in chain.evidence:
-                text = text[: piece.start] + "某" * (piece.end - piece.start) + text[piece.end :]
-            less.append(replace(doc, text=text))
-            scores.append((chain.id, chain.score))
-    assert len(less) > 2000
-    lowered = [
-        after.cats[chain_id] < score for (chain_id, score), after in zip(scores, model.classify(less), strict=True)
-    ]
-    assert sum(lowered) >= 0.998 * len(lowered)
+    rising, number = [], 0
+    for file in CORPUS:
+        bodies = [replace(doc, title=None, body=(0, len(doc.text))) for doc in read_gold(file)]
+        less, scores = [], []
+        for doc, each in zip(bodies, model.classify(bodies), strict=True):
+            for chain in each.chains:
+                assert chain.evidence
+                text = doc.text
+                for piece in chain.evidence:
+                    text = text[: piece.start] + "某" * (piece.end - piece.start) + text[piece.end :]
+                less.append(replace(doc, text=text))
+                scores.append((chain.id, chain.score))
+        for (chain_id, score), after in zip(scores, model.classify(less), strict=True):
+            if not after.cats[chain_id] < score:
+                rising.append((file.stem, chain_id))
+        number += len(less)
+    assert number > 2000
+    assert sorted(rising) == RISING
 
 
 def test_title_and_body_only(model: ChainModel) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
 
@@ -99,14 +99,13 @@ def find_facts(docs: Sequence[Doc], models: Models | None = None, sheet: Sheet |
     return facts_of(sheet, drafts, *_placed(reader, stated(reader, drafts), models))
 
 
-def _placed(reader: Reader, known: Stated, models: Models) -> Iterator[list[Place | None]]:
+def _placed(reader: Reader, known: Stated, models: Models) -> list[list[Place | None]]:
     """The subject, then the period, of each draft; none without a model."""
     gap = known.gap.tolist()
-    asked = [(offer(reader, known), judge, models[task]) for task, (offer, judge) in PLACED.items() if task in models]
-    chosen = iter(choose_all(asked, gap))
-    offered = iter([found for found, _, _ in asked])
-    for task in PLACED:
-        yield _places(next(offered), next(chosen)) if task in models else [None] * len(gap)
+    offered = {task: offer(reader, known) for task, (offer, _) in PLACED.items() if task in models}
+    chosen = choose_all([(found, PLACED[task][1], models[task]) for task, found in offered.items()], gap)
+    places = {task: _places(found, some) for (task, found), some in zip(offered.items(), chosen, strict=True)}
+    return [places.get(task) or [None] * len(gap) for task in PLACED]
 
 
 def _places(found: Candidates, chosen: list[int]) -> list[Place | None]:

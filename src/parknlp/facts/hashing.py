@@ -70,3 +70,12 @@ def numbered(hashes: Hashes) -> tuple[Ints, Ints]:
     number = np.empty(len(order), np.int64)
     number[order] = new.cumsum() - 1
     return number, np.minimum.reduceat(order, new.nonzero()[0])
+
+
+def paired(major: Ints, minor: Ints) -> Ints:
+    """Two small numbers as one that sorts by the first, then by the second; numpy sorts by two keys ten times as slowly.
+
+    >>> paired(np.array([2, 1, 1]), np.array([0, 7, 5])).argsort().tolist()
+    [2, 1, 0]
+    """
+    return (major << 32) + minor

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .choosing import SCALE, Model, best
 from .features import Sums
-from .hashing import Hashes, numbered
+from .hashing import Hashes, numbered, paired
 from .placing import Candidates, Judge
 from .terms import Ints
 
@@ -34,8 +34,8 @@ class Pools(NamedTuple):
 
 def pooled(draft: Ints, text: Hashes, scores: Sums, drafts: int) -> Pools:
     """Put the candidates of so many drafts together, given their scores in the three states; there is one candidate at least."""
-    keys, _ = numbered(text)  # sorting by two keys at once takes numpy ten times as long
-    keys += draft << _HALF
+    numbers, _ = numbered(text)
+    keys = paired(draft, numbers)
     order = keys.argsort(kind="stable")
     keys, scores = keys[order], scores.take(order, axis=1)
     new = np.empty(len(order) + 1, np.bool_)
@@ -50,12 +50,8 @@ def pooled(draft: Ints, text: Hashes, scores: Sums, drafts: int) -> Pools:
     sums *= SCALE
     np.rint(sums, out=sums)
     sums += top
-    keys = keys[first]
-    return Pools(keys.searchsorted(np.arange(drafts + 1) << _HALF), keys & _LOW, sums, order[option])
-
-
-_HALF: Final = 32
-_LOW: Final = (1 << _HALF) - 1
+    firsts = order[first]
+    return Pools(draft[firsts].searchsorted(np.arange(drafts + 1)), numbers[firsts], sums, order[option])
 
 
 def choose(found: Candidates, judge: Judge, model: Model, gap: Sequence[int]) -> list[int]:

@@ -36,9 +36,8 @@ from .signs import (
 )
 from .terms import Bools, Codes, Found, Ints, starting
 
-_GAP = (
-    "\n" * 14
-)  # between two documents, so that no look reaches from one into the other; `standing` looks the farthest
+# between two documents, so that no look reaches from one into the other; `standing` looks the farthest
+_GAP = "\n" * 14
 _POOL = "\n" * START + "\n".join(POOL) + _GAP
 _AMOUNTS = frozenset((MONEY, AREA, DURATION, SIZE))
 

@@ -47,14 +47,13 @@ def subject_candidates(reader: Reader, known: Stated) -> Candidates:
     phrase = Piece(own.start[at], own.end[at])
     rest = np.where(head.size[at] > 0, head.start[at], phrase.start)
     mentions = Mentions(reader.sheet, reader.marks, numbers.sentence[at], phrase, rest)
-    return _Offer(reader, known, mentions, phrase.start).candidates()
+    return _Offer(reader, known, mentions).candidates()
 
 
 class _Offer:
     """The mentions that each draft is offered: a row for each way to come by one, a column a draft, -1 for none."""
 
-    def __init__(self, reader: Reader, known: Stated, mentions: Mentions, phrase: Ints) -> None:
-        self.phrase = phrase
+    def __init__(self, reader: Reader, known: Stated, mentions: Mentions) -> None:
         self.reader, self.known, self.mentions = reader, known, mentions
         numbers, sheet, at = reader.numbers, reader.sheet, known.number
         self.here, self.clause, self.begin, self.left = (
@@ -129,7 +128,7 @@ class _Offer:
         rows[6] = boundaries(self.reader, end, self.here.take(number))
         rows[7] = (start == self.clause.take(number)) + (start == self.begin.take(number)) * 2
         rows[8] = np.clip(self.known.number.take(number) - self.reader.numbers.start.searchsorted(end), 0, 4)
-        rows[9] = np.clip(self.phrase.take(number) - end, -1, 2) + 1
+        rows[9] = np.clip(m.start[m.own : m.rest].take(number) - end, -1, 2) + 1
         return Candidates(
             number, start, end, m.sort.take(mention), m.text.take(mention), table, m.table, mention, drafts
         )
