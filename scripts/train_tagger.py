@@ -3,8 +3,8 @@
     python scripts/train_tagger.py [--without CORPUS]... [--folds N] [--output FOLDER]
     python scripts/train_tagger.py --cluener
 
-It learns from models/corpus/ with the dictionaries of the package and, where present,
-../shared/reference/ and ../shared/data/; it prints which. Scores come from folds of articles, each tagged by a model that
+It learns from models/corpus/ (and the names of its real/ where ../shared/data holds the texts) with the dictionaries of the package
+and, where present, ../shared/reference/ and ../shared/data/; it prints which. Scores come from folds of articles, each tagged by a model that
 has not seen it, and from the corpora left out, if any. With --cluener it only measures a tagger of the same kind that has
 learned from CLUENER's training sentences alone, on CLUENER's development sentences. Needs `pip install 'parknlp[train]'`.
 """
@@ -121,7 +121,9 @@ def main() -> int:
         return cluener.run()
     files = sorted((sources.ROOT / "models" / "corpus").glob("*.jsonl"))
     weak = sources.weak()
-    task = prepare(sources.articles(file for file in files if file.stem not in arguments.without), weak)
+    examples = sources.articles(file for file in files if file.stem not in arguments.without)
+    real = sources.passages()
+    task = prepare([*examples, *(real if sources.REAL not in arguments.without else ())], weak)
     start = pretrained(task, weak)
     print(f"{time.monotonic() - began:.0f} s", flush=True)
     meta = cross_validated(task, start, arguments.folds) if arguments.folds else model.PLAIN
@@ -129,6 +131,7 @@ def main() -> int:
     file = store.save(arguments.output, arrays, description)
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s")
     left_out = sources.articles(file for file in files if file.stem in arguments.without)
+    left_out += real if sources.REAL in arguments.without else []
     if left_out:
         other = Task(left_out, TextBatch([example.text for example in left_out]), [], {}, {})
         found = model.piped(other, SequenceTagger(arrays, description), range(len(left_out)))

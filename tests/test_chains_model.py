@@ -91,7 +91,15 @@ def test_a_batch_is_its_documents(model: ChainModel, docs: list[Doc]) -> None:
         assert np.allclose(list(alone.cats.values()), list(one.cats.values()))
 
 
-RISING = [("train-ac", "auto"), ("train-ac", "it"), ("train-b", "marine"), ("train-o", "marine")]
+RISING = [
+    ("train-ac", "auto"),
+    ("train-ac", "it"),
+    ("train-ad", "power"),
+    ("train-ag", "marine"),
+    ("train-ah", "marine"),
+    ("train-b", "marine"),
+    ("train-o", "marine"),
+]
 """Chains whose score rises without the evidence, since its words speak for a rival too, or tell of trade around other words."""
 
 

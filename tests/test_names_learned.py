@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -287,3 +288,16 @@ def test_other_models_are_refused(tmp_path) -> None:
         SequenceTagger.load(tmp_path)
     with pytest.raises(ModelError, match="no such model"):
         SequenceTagger.load(tmp_path / "absent")
+
+
+def test_names_marked_in_real_text(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent / "scripts"))
+    sources = importlib.import_module("tagger.sources")
+    rows = [json.loads(line) for line in sources.MARKED.read_text("utf-8").splitlines()]
+    assert len({(row["source"], row["row"]) for row in rows}) == len(rows) > 800
+    for row in rows:
+        edges = [edge for start, end, _ in row["names"] for edge in (start, end)]
+        assert edges == sorted(edges) and all(0 <= edge <= row["end"] - row["start"] for edge in edges)
+        assert all(start < end and sign in sources.LABEL_OF for start, end, sign in row["names"])
+    if not sources.missing():
+        assert len(sources.passages()) == len(rows)

@@ -11,6 +11,7 @@ import pytest
 from parknlp.corpus import read_gold
 from parknlp.doc import COMPANY, PARK, Doc, Span
 from parknlp.lexicon import Entry, Lexicon
+from parknlp.names import linking
 from parknlp.names.company_name import parse_company_name, split_branch
 from parknlp.names.grouping import group
 from parknlp.names.linking import Linker, candidates, narrowed
@@ -171,3 +172,13 @@ def test_the_users_identifiers_come_first():
 def test_an_ambiguous_name_of_the_users_is_not_linked():
     own = Lexicon([Entry("云砺装备", kb_id="x1"), Entry("云砺装备", kb_id="x2")])
     assert kb_id("云砺装备投产", "云砺装备", COMPANY, lexicons=[own]) is None
+
+
+def test_a_long_text_is_looked_through_once_for_all_its_parks():
+    names = ["金桥经开区", "长春经开区", "栖霞经开区", "雨花经开区"]
+    text = "\n".join(f"{'企业纷纷扩产' * 60}。\n{name}招商" for name in names) + "\n长沙来客。"
+    places = [(text.index(name), name) for name in names]
+    doc = Doc(text, ents=tuple(Span(at, at + len(name), PARK, name) for at, name in places))
+    linking._places_of_long.cache_clear()
+    assert [span.kb_id for span in group([doc])[0]] == [None, None, None, "430111:雨花经开区"]
+    assert linking._places_of_long.cache_info().misses == 1

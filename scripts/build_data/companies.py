@@ -10,15 +10,18 @@ import re
 from pathlib import Path
 
 from parknlp.fold import fold
+from parknlp.names.words import kinds
 
 HEADER = """\
 # Company names in use without legal form, in the form that `Lexicon.from_tsv` reads.
 # name: the short name. kb_id: stock code and exchange (600519.SH) of a listed company, else empty. chain: id of the industry chain
 # that the listed company's industry belongs to, else empty. ordinary: 1 = also a dictionary word or a place, so it counts
 # as a company only where the context says so.
-# Names and codes of A-share companies to 2021-10 are facts; further names are those that two or more sentences of FinRE (MIT) mark.
+# Names and codes of A-share companies to 2021-10 are facts; further names are those that two or more sentences of FinRE (MIT) mark,
+# without exchanges and other institutions and without kinds of firms (标的公司, 上海分公司).
 """
 STATUS = re.compile(r"^(?:\*?ST|XD|XR|DR|N|C|S\*?ST|S)(?=[\u4e00-\u9fff])|-[UW]+$|(?<=[\u4e00-\u9fff])[ABＡＢ]股?$|\s")
+FORM = re.compile(r"[总分]?公司$")
 PROPER = {"nt", "nz", "j", "nrt", "nrfg"}
 MORE_NAMES = {2: 12, 3: 3}
 """Sentences of FinRE that must mark a name of so many characters; two for longer names."""
@@ -77,8 +80,10 @@ def build(reference: Path) -> dict[str, str]:
     with (reference / "divisions.csv").open(encoding="utf-8", newline="") as file:
         places = {row[key] for row in csv.DictReader(file) for key in ("name", "short")}
     names = _listed(reference)
+    bodies, generic = kinds("institution_words.tsv")["full"], places | kinds("company_words.tsv")["generic"]
     for name in _in_news(reference.parent / "data"):
-        names.setdefault(name, ("", ""))
+        if name not in bodies and not (name.endswith("公司") and FORM.sub("", name) in generic):
+            names.setdefault(name, ("", ""))
     lines = [
         f"{name}\t{code}\t{chain}\t{'1' if _ordinary(name, words, places) else ''}"
         for name, (code, chain) in sorted(names.items())

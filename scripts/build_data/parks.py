@@ -14,9 +14,19 @@ HEADER = """\
 COLUMNS = ("kb_id", "label", "name", "full_name", "aliases", "level", "kind", "province", "city", "adcode")
 
 
-def _surfaces(row: dict[str, str], words: frozenset[str], districts: set[str]) -> list[str]:
+def _more_names() -> dict[str, list[str]]:
+    """Park -> further names (parks_more.tsv)."""
+    found: dict[str, list[str]] = {}
+    for line in (Path(__file__).parent / "parks_more.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            kb_id, name, _ = line.split("\t")
+            found.setdefault(kb_id, []).append(name)
+    return found
+
+
+def _surfaces(row: dict[str, str], more: list[str], words: frozenset[str], districts: set[str]) -> list[str]:
     """Every form of the name but districts, bare kinds of zone, and kinds with ordinary words (航空产业园, 特色产业园)."""
-    forms = dict.fromkeys([row["name"], row["full_name"], *row["aliases"].split(";")])
+    forms = dict.fromkeys([row["name"], row["full_name"], *row["aliases"].split(";"), *more])
     return [form for form in forms if len(form) > 2 and form not in districts and not _ordinary(form, words)]
 
 
@@ -60,15 +70,15 @@ def _words() -> frozenset[str]:
 def build(reference: Path) -> dict[str, str]:
     """The file's content."""
     lines: dict[str, str] = {}
-    words = _words()
+    words, more = _words(), _more_names()
     with (reference / "divisions.csv").open(encoding="utf-8", newline="") as file:
         districts = {row["name"] for row in csv.DictReader(file) if row["level"] == "district"}
     with (reference / "parks.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            forms = _surfaces(row, words, districts)
+            kb_id = f"{row['adcode']}:{row['name']}"
+            forms = _surfaces(row, more.get(kb_id, []), words, districts)
             if row["evidence"] == "knowledge" or not forms:
                 continue
-            kb_id = f"{row['adcode']}:{row['name']}"
             cells = (kb_id, "PARK", forms[0], row["full_name"], ";".join(forms[1:]))
             lines.setdefault(kb_id, "\t".join((*cells, *(row[column] for column in COLUMNS[5:]))))
     return {"parks.tsv": HEADER + "\t".join(COLUMNS) + "\n" + "\n".join(lines.values()) + "\n"}

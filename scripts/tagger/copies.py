@@ -11,7 +11,7 @@ from parknlp.doc import COMPANY
 
 from .sources import Example, brands
 
-COPIES = 2
+COPIES = 1
 REPLACED = 0.35  # of the different names of an article
 INVENTED = 0.5  # of the short company names that come from the lists of brands instead of other articles
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,12 @@ TEXTS: Final = (
     "cfbenchmark/event", "cfsc-ner/val", "cfsc-ner/test", "fewclue/tnews", "fewclue/csldcp", "smoothnlp-companies/companies",
     "gov-reports/national-1978-2025",
 )  # fmt: skip
+
+REAL: Final = "real"
+"""The corpus of the passages of real text."""
+
+MARKED: Final = ROOT / "models" / "corpus" / "real" / "names.jsonl"
+LABEL_OF: Final = {"C": COMPANY, "P": PARK, "O": INSTITUTION}
 
 DESCRIPTIONS: Final = 4000
 DESCRIPTION_LENGTH: Final = 200
@@ -55,6 +62,23 @@ def articles(files: Iterable[Path]) -> list[Example]:
         for file in files
         for doc in read_gold(file)
     ]
+
+
+def passages() -> list[Example]:
+    """Passages of the real text of ../shared/data, whose names were marked by hand; those of texts that are not there are left out."""
+    marked: dict[str, list[dict[str, Any]]] = {}
+    for line in MARKED.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        marked.setdefault(row["source"], []).append(row)
+    found = []
+    for source, some in marked.items():
+        texts = [row["text"] for row in _shared_rows(source)]
+        for row in some if texts else ():
+            text = texts[row["row"]][row["start"] : row["end"]]
+            if zlib.crc32(text.encode()) != row["crc32"]:
+                raise SystemExit(f"{MARKED.name}: {source} {row['row']} is another text than the one that was marked")
+            found.append(Example(text, [(start, end, LABEL_OF[sign]) for start, end, sign in row["names"]], REAL))
+    return found
 
 
 def cluener(split: str, labels: dict[str, str], unsure: dict[str, str] | None = None) -> list[Example]:
@@ -123,7 +147,7 @@ def _shared_rows(name: str) -> Iterator[dict[str, Any]]:
 
 def raw_texts(examples: Iterable[Example]) -> list[str]:
     """Text to count characters in: the articles, and the real text of ../shared/data where it is."""
-    found = [example.text for example in examples if not example.corpus.startswith("dev")]
+    found = [example.text for example in examples if not example.corpus.startswith(("dev", REAL))]
     found += [row["text"] for name in TEXTS for row in _shared_rows(name)]
     return found + [example.text for example in cluener("train", {})]
 

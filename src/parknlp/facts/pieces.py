@@ -20,7 +20,7 @@ _WHOLE = 12
 _ALIKE = 12  # so many numbers back one in the same unit may be of the same sort
 _AIM = 40  # characters before a number in which a word tells that it is a target or a forecast
 _VERBS = 6  # verbs of a stretch of text that are looked at
-_DE, _COMMA, _BLANK, _CLOSING, _OPENING = (ord(sign) for sign in "的、 )(")
+_DE, _IN, _COMMA, _BLANK, _CLOSING, _OPENING = (ord(sign) for sign in "的中、 )(")
 
 _ADDED = {
     "share": "占比",
@@ -179,6 +179,7 @@ class Pieces:
         # the first character never stops
         stop = np.minimum(np.where(at < limit, marks.stop(at + 1), at), limit)
         stop = np.where(marks.mask.take(at + 1) == at, at, stop)
+        stop -= (sheet.codes.take(stop - 1) == _IN) & (stop > at + 2)  # 41个工业行业大类|中
         noun = marks.noun(at)
         inside = noun < stop
         noun = np.where(inside, noun, at)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ..doc import FIGURE, INSTITUTION, PERCENT, TIME, Doc, Span
 from ..fold import codes_of, fold_codes, text_of
 from .hashing import Hasher
-from .measures import AREA, DURATION, MONEY, POOL, SIZE, START, measured
+from .measures import AREA, COUNT, DURATION, MONEY, POOL, SIZE, START, measured
 from .numbers import NEAR, Numbers
 from .roles import is_threshold
 from .signs import (
@@ -39,6 +39,7 @@ from .terms import Bools, Codes, Found, Ints, starting
 # between two documents, so that no look reaches from one into the other; `standing` looks the farthest
 _GAP = "\n" * 14
 _POOL = "\n" * START + "\n".join(POOL) + _GAP
+_BESIDE = 12  # characters at most between an amount and the number of what it delimits
 _AMOUNTS = frozenset((MONEY, AREA, DURATION, SIZE))
 
 
@@ -122,7 +123,9 @@ class Sheet:
         """Which numbers only delimit what the next one counts (10亿元以上项目14个)."""
         classes = self.classes
         start, end = self.bounds[:, span]
-        maybe = (classes.take(end) & LIMITS | classes.take(start - 1) & EXCEEDS).nonzero()[0].tolist()
+        signs = classes.take(end) & LIMITS | classes.take(start - 1) & EXCEEDS
+        signs[:-1] |= (dimensions[:-1] == MONEY) & (dimensions[1:] == COUNT) & (start[1:] - end[:-1] < _BESIDE)
+        maybe = signs.nonzero()[0].tolist()
         if not maybe:
             return []
         kinds, masked, behind = dimensions.tolist(), self.masked, end.tolist()
@@ -133,8 +136,9 @@ class Sheet:
                 boundary = BOUNDARY.search(masked, behind[at], behind[at] + NEAR)
                 right = boundary.start() if boundary else behind[at] + NEAR
                 following = kinds[at + 1] if at + 1 < len(kinds) and starts[at + 1] <= right else None
-                before, after = masked[starts[at] - 2 : starts[at]], masked[behind[at] : min(right, starts[at + 1])]
-                if is_threshold(kinds[at], following, before, after):
+                first, last = starts[at], behind[at]
+                before, after = masked[first - 2 : first], masked[last : min(right, starts[at + 1])]
+                if is_threshold(self.text[first:last], kinds[at], following, before, after):
                     found.append(at)
         return found
 

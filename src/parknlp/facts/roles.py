@@ -32,6 +32,8 @@ _ABOVE_ALONE = re.compile(r"(?:及?以上|以下)的?有?$")
 _GROWS = re.compile(r"[增降涨跌][长低加少了]?$")
 _EXCEEDS = re.compile(r"[超过][过出]?$")
 _COMPARED = re.compile("[比较]$")
+_FROM_TO = re.compile("[-—–~至到]")
+_OF_SIZE = re.compile("的?有?$|的?[^\ue000-\ue005]{0,6}(?:项目|企业)$")
 _TO = ("为", "到", "至", "成", "回")  # behind a verb of change, these make it "to": 降为, 增至
 _SIGNED = re.compile("[+-]")
 _SPEED = re.compile(r"(?<!年均)(?<!平均)增(?:速|长率)(?:放缓至|回落至|回升至|分别)?(?:为|达到|达|约|近|超过|超|高达)?$")
@@ -168,10 +170,11 @@ def _change_at(text: str, dimension: int, *, fraction: bool) -> Role | None:
     return None
 
 
-def is_threshold(dimension: int, following: int | None, left: str, right: str) -> bool:
-    """Whether a number only delimits what the next one counts (10亿元以上项目14个).
+def is_threshold(surface: str, dimension: int, following: int | None, left: str, right: str) -> bool:
+    """Whether a number only delimits what the next one counts (10亿元以上项目14个, 5亿元至10亿元的3个).
 
     Args:
+        surface: the number as it stands.
         dimension: what it measures.
         following: what the number measures that follows in the same clause, or None.
         left: the masked text before it.
@@ -185,4 +188,6 @@ def is_threshold(dimension: int, following: int | None, left: str, right: str) -
         return not _GROWS.search(left)
     if right == "或" and following is not None:
         return True
-    return following == COUNT and dimension == MONEY and bool(_EXCEEDS.search(left) and _NOUN.match(right))
+    if following != COUNT or dimension != MONEY:
+        return False
+    return bool((_EXCEEDS.search(left) and _NOUN.match(right)) or (_FROM_TO.search(surface) and _OF_SIZE.match(right)))

@@ -202,11 +202,12 @@ JUDGE = Judge(
             "after1 head",
             "passed where sort",
             "touch sort passed",
+            "touch where before1",
         ),
         0,
     ),
     own=mention_features(50),
-    again=Features(_CANDIDATE, ("gap", "gap sort where", "order passed touch"), 100),
+    again=Features(_CANDIDATE, ("gap", "gap sort where", "order passed touch", "where newer gap"), 100),
     none=Features(_DRAFT, ("", "task", "size", "head", "lead", "refers", "named", "kind"), 120),
     none_again=Features(_DRAFT, ("gap",), 140),
     last=Features(

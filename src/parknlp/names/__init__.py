@@ -46,7 +46,7 @@ _SURE = ("gazetteer:parks", "rule:company-legal")
 """Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
 
 
-_ALONE = {COMPANY: 0.7, PARK: 0.8, INSTITUTION: 0.6}
+_ALONE = {COMPANY: 0.75, PARK: 0.8, INSTITUTION: 0.6}
 """Probability from which on a name counts that nothing but the judge proposes; the texts that the judge has learned from hold more
 firms that nobody knows than most news does."""
 
@@ -88,7 +88,7 @@ class NameTagger:
             name for name in lists.find(scene, standing) if judgement is None or judgement.odds(name) >= _HOPELESS
         ]
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
-        return [name for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
+        return [_with_status(text, name) for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
 
     def propose(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
         """What lexicons, gazetteers and rules say, which is what a judge is told."""
@@ -123,6 +123,18 @@ class NameTagger:
         """Every name of the user's lexicons and the bundled gazetteers, normalized."""
         sets = [gazetteers.load().lexicons, *([self._lexicons] if self._lexicons else [])]
         return [surface for each in sets for surface in each.surfaces()]
+
+
+def _with_status(text: str, name: Candidate) -> Candidate:
+    """A listed firm's name with the sign of its status: *ST|博信."""
+    start = name[0]
+    if name[2] != COMPANY or "ST" not in (text[start : start + 2], text[start - 2 : start]):
+        return name
+    if text[start] != "S" or text[start + 1] != "T":
+        start -= 2
+    if text[start - 1].isalnum():
+        return name
+    return name._replace(start=start - (text[start - 1] == "*"))
 
 
 def _judged(proposed: Sequence[Candidate], seen: Sequence[Candidate]) -> list[Candidate]:

@@ -38,8 +38,20 @@ def defined(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     ends = {candidate[1]: candidate for candidate in candidates} if matches else {}
     for match in matches:
         owner = ends.get(match.start())
-        if owner is not None:
+        if owner is not None and match[1].removesuffix("公司") not in _bare():
             yield Candidate(match.start(1), match.end(1), owner.label, _BY_TEXT, kb_id=owner.kb_id)
+
+
+@functools.cache
+def _bare() -> frozenset[str]:
+    """What says of which kind a thing is and names none, so that no bracket makes a name of it: (以下简称“公司”), (下称“研究院”)."""
+    bodies = kinds("institution_words.tsv")
+    return frozenset(
+        {""}.union(
+            *(kinds(WORDS)[kind] for kind in ("generic", "group", "legal")),
+            *(bodies[kind] for kind in ("research", "school", "society")),
+        )
+    )
 
 
 def company_forms(name: str, doubtful: Collection[str] = ()) -> list[str]:

@@ -19,7 +19,7 @@ from ..matcher import Bitmap, Hashes
 from .words import COMMON, alphanumeric, kinds, places
 
 BREAKS: Final = frozenset(
-    "的了是在由与及被把从让给等到就也还又但或该这那其此每各某我你他她它们之着过使据按并且所往跟只仅逾吗呢吧啊很没不占做请即辖叫称供起已内"
+    "的了是在由与及被把从让给等到就也还又但或该这那其此每各某我你他她它们之着过使据按并且所往跟只仅逾吗呢吧啊很没不占做请即辖叫称供起已内赴"
 )
 """Particles over which no name reaches."""
 

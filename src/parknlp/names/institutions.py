@@ -43,6 +43,9 @@ _TAIL: Final = lazy(
 _TAIL_SIGN: Final = re.compile("[(分校院附支]")
 """One of these each of its alternatives has among its first characters."""
 
+_DEPARTMENT: Final = lazy(r"(?:(?![的和与及在对向等将已为从由部委局厅署被把])\p{Han}){2,9}?(?<!公)司(?![机法令仪徒库])")
+"""A department of a ministry: 商务部|外贸司."""
+
 
 @functools.cache
 def anchors() -> dict[str, tuple[str, ...]]:
@@ -82,13 +85,14 @@ def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
         if (
             text[end] in _NOT_AFTER
             or text.startswith(("有限", "股份", "集团", "公司"), end)
-            or (text[end - 1] == "会" and text[start - 1 : start + 1] in ordinary())
+            or (text[end - 1] == "会" and end - start < 3 and text[start - 1 : start + 1] in ordinary())
         ):
             continue
         for kind in kind_of[lower[start:end]]:
             first = _RULES[kind](scene, start, end)
             if first is not None:
-                found.append(Candidate(first, _end(text, end), INSTITUTION, f"rule:institution-{kind}"))
+                last = _end(text, end) if kind != "full" else _department_end(text, end)
+                found.append(Candidate(first, last, INSTITUTION, f"rule:institution-{kind}"))
                 scene.add(found[-1:])
                 scene.bar((found[-1].end,))
                 break
@@ -100,8 +104,15 @@ def _end(text: str, end: int) -> int:
     return tail.end() if tail else end
 
 
-def _full(_: Scene, start: int, __: int) -> int | None:
-    return start
+def _department_end(text: str, end: int) -> int:
+    """The end of a body that stands alone, with its department where it is a ministry."""
+    near = text[end - 1] in "部委局署" and "司" in text[end + 2 : end + 10]
+    tail = _DEPARTMENT().match(text, end, end + 10) if near else None
+    return tail.end() if tail else _end(text, end)
+
+
+def _full(scene: Scene, start: int, _: int) -> int | None:
+    return start - 2 if scene.text[start - 2 : start] == "国家" else start
 
 
 def _zone(scene: Scene, start: int, _: int) -> int | None:

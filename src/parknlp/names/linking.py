@@ -21,6 +21,7 @@ from .words import places, rows
 
 _DATELINE: Final = 80
 _AROUND: Final = 120
+_LONG: Final = 1000  # characters of a text, more than around a name
 _FEWEST: Final = 4
 """Characters of a park's name without its place that say enough to be looked for in the gazetteer."""
 _SENTENCE_END: Final = lazy(r"[。！？!?\n]")
@@ -128,20 +129,23 @@ def _places(park: Park) -> tuple[frozenset[str], ...]:
     return frozenset({*heads, *district} - city - province), frozenset(city), frozenset(province)
 
 
-def narrowed(parks: Sequence[Park], scopes: Iterable[str], levels: int = 3) -> tuple[Park, ...]:
+def narrowed(
+    parks: Sequence[Park], scopes: Iterable[str], levels: int = 3, own: frozenset[str] = frozenset()
+) -> tuple[Park, ...]:
     """Those of some parks whose places the first telling one of some texts names; all of them where none tells.
 
     Args:
         parks: the parks.
         scopes: texts, the nearest first.
         levels: which places count: 1 = those in the park's name and its district, 2 = its city too, 3 = its province too.
+        own: places that tell nothing, since the name has them (长春经开区 is one of 长春 and one of 益阳).
 
     >>> [park.name for park in narrowed(candidates("经开区"), ["句容今年招商火热"])]
     ['句容经开区']
     """
     left = tuple(parks)
     for scope in scopes:
-        named_places = _named_places(scope)
+        named_places = _named_places(scope) - own
         for level in range(levels if named_places else 0):
             named = tuple(park for park in left if not named_places.isdisjoint(_places(park)[level]))
             if len(named) == 1:
@@ -162,15 +166,22 @@ def _place_heads() -> dict[str, dict[str, None]]:
     return heads
 
 
-def _named_places(text: str) -> set[str]:
+def _named_places(text: str) -> frozenset[str]:
     """The places of parks whose names stand anywhere in a text, inside longer ones too."""
+    return _places_of_long(text) if len(text) > _LONG else _places_of(text)
+
+
+def _places_of(text: str) -> frozenset[str]:
     heads = _place_heads()
     found: set[str] = set()
     for at in range(len(text) - 1):
         head = text[at : at + 2]
         if head in heads:
             found.update([place for place in heads[head] if text.startswith(place, at)])
-    return found
+    return frozenset(found)
+
+
+_places_of_long = functools.lru_cache(maxsize=1)(_places_of)  # a document is asked for again for each of its parks
 
 
 def _park_id(doc: Doc, span: Span, name: str) -> str | None:
@@ -182,7 +193,7 @@ def _park_id(doc: Doc, span: Span, name: str) -> str | None:
         return parks[0].kb_id
     scopes = [_sentence(doc.text, span), doc.title or "", doc.text[:_DATELINE]]
     if _has_place(name):
-        parks = narrowed(parks, [*scopes, doc.text])
+        parks = narrowed(parks, [*scopes, doc.text], own=_named_places(name))
     else:
         parks = narrowed(parks, scopes, levels=2)
         near = _named_places("".join(scopes))

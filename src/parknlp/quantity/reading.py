@@ -179,7 +179,7 @@ def parse_quantity(text: str, units: UnitTable | None = None) -> Quantity:
     )
     if measure is None:
         raise DataError(f"no quantity: {text[:80]!r}")
-    if measure.unit.surface in ("折", "成") and measure.low >= 10:
+    if measure.unit.surface == "折" and not measure.scale and measure.low >= 10 and measure.high < 100:
         measure = measure._replace(low=measure.low / 10, high=measure.high / 10)  # 85折 is 8.5折
     return quantity_of(measure, measure.bound if bound == "exact" else bound)
 
