@@ -3,10 +3,11 @@
     python scripts/train_tagger.py [--without CORPUS]... [--folds N] [--output FOLDER]
     python scripts/train_tagger.py --cluener
 
-It learns from models/corpus/ (and the names of its real/ where ../shared/data holds the texts) with the dictionaries of the package
-and, where present, ../shared/reference/ and ../shared/data/; it prints which. Scores come from folds of articles, each tagged by a model that
-has not seen it, and from the corpora left out, if any. With --cluener it only measures a tagger of the same kind that has
-learned from CLUENER's training sentences alone, on CLUENER's development sentences. Needs `pip install 'parknlp[train]'`.
+It learns from models/corpus/ (and the names of its real/ where ../shared/data holds the texts) with the dictionaries of the
+package and, where present, ../shared/reference/ and ../shared/data/; it prints which. Scores come from folds of articles, each
+tagged by a model that has not seen it, and from the corpora left out, if any. With --cluener it only measures a tagger of the
+same kind that has learned from CLUENER's training sentences alone, on CLUENER's development sentences. Needs `pip install
+'parknlp[train]'`.
 """
 
 from __future__ import annotations
