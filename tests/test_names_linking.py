@@ -182,3 +182,16 @@ def test_a_long_text_is_looked_through_once_for_all_its_parks():
     linking._places_of_long.cache_clear()
     assert [span.kb_id for span in group([doc])[0]] == [None, None, None, "430111:雨花经开区"]
     assert linking._places_of_long.cache_info().misses == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kb"),
+    [
+        ("泗县经济开发区", "341324:泗县开发区"),  # the only zone there
+        ("句容临港工业园", "321183:句容市临港工业集中区"),
+        ("石河子高新技术产业开发区", "659001:新疆生产建设兵团石河子高新区"),
+        ("肥西桃花工业园", "340123:安徽肥西经开区"),  # a former name
+    ],
+)
+def test_parks_by_a_name_that_is_not_quite_the_gazetteers(name, kb):
+    assert kb_id(f"{name}新签约项目5个。", name) == kb

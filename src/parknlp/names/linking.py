@@ -25,6 +25,8 @@ _LONG: Final = 1000  # characters of a text, more than around a name
 _FEWEST: Final = 4
 """Characters of a park's name without its place that say enough to be looked for in the gazetteer."""
 _SENTENCE_END: Final = lazy(r"[。！？!?\n]")
+_CORPS: Final = "新疆生产建设兵团"
+"""Texts leave it out before the names of its parks."""
 STOCK: Final = "股份"
 """Every listed company is a 股份有限公司; a 有限公司 of the same name is its daughter."""
 
@@ -62,7 +64,10 @@ def _gazetteer() -> _Gazetteer:
     pairs: list[tuple[str, Park]] = []
     for kb_id, _, name, full_name, aliases, *facts in rows("parks.tsv")[1:]:
         park = Park(kb_id, name, full_name, *facts)
-        pairs += [(form, park) for form in (name, full_name, *aliases.split(";")) if form]
+        forms = dict.fromkeys([name, full_name, *aliases.split(";")])
+        pairs += [
+            (form, park) for form in dict.fromkeys([*forms, *(form.removeprefix(_CORPS) for form in forms)]) if form
+        ]
     for form, (_, park) in zip(normalize([form for form, _ in pairs]), pairs, strict=True):
         *heads, rest = park_parts(form)
         inner = without_zone(rest)
@@ -71,7 +76,16 @@ def _gazetteer() -> _Gazetteer:
         if heads:
             _add(found.canonical, heads[-1] + inner, park)
             _add(found.placeless, inner, park)
+    _add_alike(found.canonical)
     return found
+
+
+def _add_alike(table: dict[str, tuple[Park, ...]]) -> None:
+    """The other one of 开发区 and 经开区 as well, where no park is called that (泗县开发区, 泗县经济开发区)."""
+    for form, parks in list(table.items()):
+        for one, other in (("经开区", "开发区"), ("开发区", "经开区")):
+            if form.endswith(one):
+                table.setdefault(form.removesuffix(one) + other, parks)
 
 
 def _add(table: dict[str, tuple[Park, ...]], form: str, park: Park) -> None:
