@@ -298,6 +298,6 @@ def test_names_marked_in_real_text(monkeypatch):
     for row in rows:
         edges = [edge for start, end, _ in row["names"] for edge in (start, end)]
         assert edges == sorted(edges) and all(0 <= edge <= row["end"] - row["start"] for edge in edges)
-        assert all(start < end and sign in sources.LABEL_OF for start, end, sign in row["names"])
+        assert all(start < end and sources.MARKUP[sign] in sources.LABELS for start, end, sign in row["names"])
     if not sources.missing():
         assert len(sources.passages()) == len(rows)

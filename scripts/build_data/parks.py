@@ -11,13 +11,14 @@ HEADER = """\
 # kb_id: adcode and name. name: the short name in use. full_name: the registered name. aliases: other forms, full_name among them.
 # level: 国家级, 省级, 市级 or other. kind: the kind of zone. province, city: full names. adcode: the district's or else the city's code.
 """
+MORE = Path(__file__).with_name("parks_more.tsv")
 COLUMNS = ("kb_id", "label", "name", "full_name", "aliases", "level", "kind", "province", "city", "adcode")
 
 
 def _more_names() -> dict[str, list[str]]:
     """Park -> further names (parks_more.tsv)."""
     found: dict[str, list[str]] = {}
-    for line in (Path(__file__).parent / "parks_more.tsv").read_text(encoding="utf-8").splitlines():
+    for line in MORE.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             kb_id, name, _ = line.split("\t")
             found.setdefault(kb_id, []).append(name)

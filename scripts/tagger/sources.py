@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from parknlp.corpus import read_gold
+from parknlp.corpus import MARKUP, read_gold
 from parknlp.doc import COMPANY, INSTITUTION, PARK
 from parknlp.names.hints import LABELS
 
@@ -29,7 +29,6 @@ REAL: Final = "real"
 """The corpus of the passages of real text."""
 
 MARKED: Final = ROOT / "models" / "corpus" / "real" / "names.jsonl"
-LABEL_OF: Final = {"C": COMPANY, "P": PARK, "O": INSTITUTION}
 
 DESCRIPTIONS: Final = 4000
 DESCRIPTION_LENGTH: Final = 200
@@ -77,7 +76,7 @@ def passages() -> list[Example]:
             text = texts[row["row"]][row["start"] : row["end"]]
             if zlib.crc32(text.encode()) != row["crc32"]:
                 raise SystemExit(f"{MARKED.name}: {source} {row['row']} is another text than the one that was marked")
-            found.append(Example(text, [(start, end, LABEL_OF[sign]) for start, end, sign in row["names"]], REAL))
+            found.append(Example(text, [(start, end, MARKUP[sign]) for start, end, sign in row["names"]], REAL))
     return found
 
 

@@ -64,10 +64,9 @@ def _gazetteer() -> _Gazetteer:
     pairs: list[tuple[str, Park]] = []
     for kb_id, _, name, full_name, aliases, *facts in rows("parks.tsv")[1:]:
         park = Park(kb_id, name, full_name, *facts)
-        forms = dict.fromkeys([name, full_name, *aliases.split(";")])
-        pairs += [
-            (form, park) for form in dict.fromkeys([*forms, *(form.removeprefix(_CORPS) for form in forms)]) if form
-        ]
+        forms = [name, full_name, *filter(None, aliases.split(";"))]
+        forms += [form.removeprefix(_CORPS) for form in forms]
+        pairs += [(form, park) for form in dict.fromkeys(forms)]
     for form, (_, park) in zip(normalize([form for form, _ in pairs]), pairs, strict=True):
         *heads, rest = park_parts(form)
         inner = without_zone(rest)
