@@ -98,6 +98,26 @@ def test_one_park_has_many_forms(name):
     assert [park.kb_id for park in candidates(name)] == ["321100:镇江经开区"]
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("襄樊高新区", "420600:襄阳高新区"),  # the city's former name
+        ("泰兴城东工业园区", "321283:泰兴城东高新技术产业园"),  # what the zone was called before
+        ("葛店开发区", "420704:鄂州葛店经开区"),  # a second row of the same zone
+        ("慈东工业区", "330282:慈溪滨海经开区"),
+        ("麓谷", "430100:长沙高新区"),  # what it is called in speech
+        ("赣江新区·南昌经开区", "360100:南昌经开区"),  # a zone in a zone
+    ],
+)
+def test_a_zone_under_another_name(name, expected):
+    assert kb_id(f"{name}上半年签约项目10个。", name) == expected
+
+
+def test_a_name_that_many_zones_bear_needs_its_place():
+    assert kb_id("新世纪工业园今年扩建。", "新世纪工业园") is None
+    assert kb_id("大余新世纪工业园今年扩建。", "大余新世纪工业园") == "360723:新世纪工业园"
+
+
 def test_ambiguous_parks_are_listed_and_not_linked():
     assert len(candidates("经开区")) > 100
     assert kb_id("经开区今年招商。", "经开区") is None

@@ -23,6 +23,8 @@ HEADER = """\
 STATUS = re.compile(r"^(?:\*?ST|XD|XR|DR|N|C|S\*?ST|S)(?=[\u4e00-\u9fff])|-[UW]+$|(?<=[\u4e00-\u9fff])[ABＡＢ]股?$|\s")
 FORM = re.compile(r"[总分]?公司$")
 PROPER = {"nt", "nz", "j", "nrt", "nrfg"}
+MEDIA = {"新华网", "人民网"}
+"""Listed firms that news mostly names as its source."""
 MORE_NAMES = {2: 12, 3: 3}
 """Sentences of FinRE that must mark a name of so many characters; two for longer names."""
 
@@ -40,9 +42,9 @@ def _dictionary() -> dict[str, tuple[int, str]]:
 
 
 def _ordinary(name: str, words: dict[str, tuple[int, str]], places: set[str]) -> bool:
-    """Whether the name is also a place, or a dictionary word that is no proper name of an organisation."""
+    """Whether the name is also a place or a medium, or a dictionary word that is no proper name of an organisation."""
     frequency, tag = words.get(name, (0, ""))
-    return name in places or (tag not in PROPER and frequency >= (20 if tag in ("nr", "nt") else 5))
+    return name in places or name in MEDIA or (tag not in PROPER and frequency >= (20 if tag in ("nr", "nt") else 5))
 
 
 def _exchange(code: str) -> str:

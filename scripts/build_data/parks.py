@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 HEADER = """\
 # Industrial parks, zones and new areas, in the form that `Lexicon.from_tsv` reads. Only rows that a list, a public page or a statistics
 # code attests. Sources: modood/Administrative-divisions-of-China (WTFPL 2), JioNLP (Apache-2.0), public lists and pages (facts).
 # kb_id: adcode and name. name: the short name in use. full_name: the registered name. aliases: other forms, full_name among them.
+# spoken: names that mean other things too (麓谷): linked where they are found to be parks, but not looked for.
 # level: 国家级, 省级, 市级 or other. kind: the kind of zone. province, city: full names. adcode: the district's or else the city's code.
 """
-MORE = Path(__file__).with_name("parks_more.tsv")
-COLUMNS = ("kb_id", "label", "name", "full_name", "aliases", "level", "kind", "province", "city", "adcode")
+EDITS = Path(__file__).with_name("parks_edits.tsv")
+FACTS = ("level", "kind", "province", "city", "adcode")
+COLUMNS = ("kb_id", "label", "name", "full_name", "aliases", "spoken", *FACTS)
 
 
-def _more_names() -> dict[str, list[str]]:
-    """Park -> further names (parks_more.tsv)."""
-    found: dict[str, list[str]] = {}
-    for line in MORE.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            kb_id, name, _ = line.split("\t")
-            found.setdefault(kb_id, []).append(name)
-    return found
+class Edits:
+    """What parks_edits.tsv says.
+
+    Attributes:
+        merged: rows that are the park of another row.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], list[str]] = {}
+        for line in EDITS.read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                kb_id, what, value, _ = line.split("\t")
+                self._values.setdefault((kb_id, what), []).append(value)
+        self.merged = {value for (_, what), values in self._values.items() if what == "same" for value in values}
+
+    def of(self, kb_id: str, what: str) -> list[str]:
+        """The values of a park."""
+        return self._values.get((kb_id, what), [])
 
 
-def _surfaces(row: dict[str, str], more: list[str], words: frozenset[str], districts: set[str]) -> list[str]:
-    """Every form of the name but districts, bare kinds of zone, and kinds with ordinary words (航空产业园, 特色产业园)."""
-    forms = dict.fromkeys([row["name"], row["full_name"], *row["aliases"].split(";"), *more])
-    return [form for form in forms if len(form) > 2 and form not in districts and not _ordinary(form, words)]
+def _surfaces(forms: Iterable[str], words: frozenset[str], districts: set[str]) -> list[str]:
+    """Those of a park's forms that are no districts, bare kinds of zone, or kinds with ordinary words (航空产业园, 特色产业园)."""
+    return [
+        form for form in dict.fromkeys(forms) if len(form) > 2 and form not in districts and not _ordinary(form, words)
+    ]
+
+
+def _forms(row: dict[str, str]) -> list[str]:
+    return [row["name"], row["full_name"], *row["aliases"].split(";")]
 
 
 def _ordinary(form: str, words: frozenset[str]) -> bool:
@@ -70,16 +88,25 @@ def _words() -> frozenset[str]:
 
 def build(reference: Path) -> dict[str, str]:
     """The file's content."""
-    lines: dict[str, str] = {}
-    words, more = _words(), _more_names()
+    words, edits = _words(), Edits()
     with (reference / "divisions.csv").open(encoding="utf-8", newline="") as file:
         districts = {row["name"] for row in csv.DictReader(file) if row["level"] == "district"}
     with (reference / "parks.csv").open(encoding="utf-8", newline="") as file:
+        parks: dict[str, list[dict[str, str]]] = {}
         for row in csv.DictReader(file):
-            kb_id = f"{row['adcode']}:{row['name']}"
-            forms = _surfaces(row, more.get(kb_id, []), words, districts)
-            if row["evidence"] == "knowledge" or not forms:
-                continue
-            cells = (kb_id, "PARK", forms[0], row["full_name"], ";".join(forms[1:]))
-            lines.setdefault(kb_id, "\t".join((*cells, *(row[column] for column in COLUMNS[5:]))))
-    return {"parks.tsv": HEADER + "\t".join(COLUMNS) + "\n" + "\n".join(lines.values()) + "\n"}
+            if row["evidence"] != "knowledge":
+                parks.setdefault(f"{row['adcode']}:{row['name']}", []).append(row)
+    lines = []
+    for kb_id, (row, *_) in parks.items():
+        if kb_id in edits.merged:
+            continue
+        names = _forms(row) + edits.of(kb_id, "name")
+        for other in edits.of(kb_id, "same"):
+            names += _forms(parks[other][0]) + edits.of(other, "name")
+        unfit = edits.of(kb_id, "not")
+        forms = _surfaces((name for name in names if name not in unfit), words, districts)
+        if forms:
+            facts = [(*edits.of(kb_id, column), row[column])[0] for column in FACTS]
+            spoken = ";".join(edits.of(kb_id, "spoken"))
+            lines.append("\t".join((kb_id, "PARK", forms[0], row["full_name"], ";".join(forms[1:]), spoken, *facts)))
+    return {"parks.tsv": HEADER + "\t".join(COLUMNS) + "\n" + "\n".join(lines) + "\n"}

@@ -23,7 +23,7 @@ _COUNTRIES: Final = ("中国", "全国", "我国")
 _LONGEST_PERSON: Final = 3
 _BEFORE_PERSON: Final = 32
 _SIGNING: Final = ") 、"
-_SIGNED: Final = lazy(r"[。!?”]\((?:\p{Han}{2,4}[ 、])*$")
+_SIGNED: Final = lazy(r"[。!?”]\((?:\p{Han}{2,4}[ 、])*\p{Han}?$")  # a firm's name may be a given name (夏|永辉)
 _SIGNED_END: Final = lazy(r"(?:[ 、]\p{Han}{2,4}){0,6}+\) *+\n")
 
 

@@ -19,7 +19,7 @@ from ..matcher import Bitmap, Hashes
 from .words import COMMON, alphanumeric, kinds, places
 
 BREAKS: Final = frozenset(
-    "的了是在由与及被把从让给等到就也还又但或该这那其此每各某我你他她它们之着过使据按并且所往跟只仅逾吗呢吧啊很没不占做请即辖叫称供起已内赴"
+    "的了是在由与及被把从让给等到就也还又但或该这那其此每各某我你他她它们之着过使据按并且所往跟只仅逾吗呢吧啊很没不占做请即辖叫称供起已内赴暨"
 )
 """Particles over which no name reaches."""
 
@@ -31,7 +31,7 @@ SOFT: Final = frozenset("和为以于对向将有至随靠")
 
 KEPT: Final = frozenset(
     "数据 自由 过滤 过程 等离 成就 还原 不锈 美的 在线 申请 之江 之光 之星 之家 有色 有机 有限 供应 供电 供热 供水 供销 供氢 起重 "
-    "起亚 起帆 崛起 名称 对称".split()
+    "起亚 起帆 崛起 名称 对称 暨南".split()
 )
 """Pairs in which one of these belongs to names."""
 

@@ -62,9 +62,9 @@ class _Gazetteer(NamedTuple):
 def _gazetteer() -> _Gazetteer:
     found = _Gazetteer({}, {}, {})
     pairs: list[tuple[str, Park]] = []
-    for kb_id, _, name, full_name, aliases, *facts in rows("parks.tsv")[1:]:
+    for kb_id, _, name, full_name, aliases, spoken, *facts in rows("parks.tsv")[1:]:
         park = Park(kb_id, name, full_name, *facts)
-        forms = [name, full_name, *filter(None, aliases.split(";"))]
+        forms = [name, *filter(None, (*aliases.split(";"), *spoken.split(";")))]
         forms += [form.removeprefix(_CORPS) for form in forms]
         pairs += [(form, park) for form in dict.fromkeys(forms)]
     for form, (_, park) in zip(normalize([form for form, _ in pairs]), pairs, strict=True):
@@ -115,7 +115,9 @@ def _candidates(form: str) -> tuple[Park, ...]:
         parks = tuple(park for park in parks if all(_lies_in(park, place) for place in heads[:at]))
         if parks:
             return parks
-    return placeless.get(rest, ()) if not heads else ()
+    if not heads and rest in placeless:
+        return placeless[rest]
+    return _candidates(form.rpartition("·")[2]) if "·" in form else ()  # 赣江新区·南昌经开区
 
 
 def _lies_in(park: Park, place: str) -> bool:
@@ -215,8 +217,9 @@ def _park_id(doc: Doc, span: Span, name: str) -> str | None:
 
 
 def _has_place(name: str) -> bool:
-    """Whether a park's name says where it is, by a place at its head or by being in the gazetteer as it stands."""
-    return name in _gazetteer().written or len(park_parts(name)) > 1
+    """Whether a park's name says where it is, by a place at its head or by being in the gazetteer in some form."""
+    parts = park_parts(name)
+    return len(parts) > 1 or name in _gazetteer().written or parts[0] in _gazetteer().canonical
 
 
 def _sentence(text: str, span: Span) -> str:

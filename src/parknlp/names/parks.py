@@ -16,6 +16,8 @@ from .words import RULES, kinds, novel, ordinary, ordinary_phrase, places
 WORDS: Final = "park_words.tsv"
 _REACH: Final = 30
 _LONGEST_BASE: Final = 8
+_CLASSES: Final = ("园区", "开发区")
+"""Behind a whole province, and the first behind a city too, they mean all parks there (河北省开发区, 湘潭市园区)."""
 _NUMERALS: Final = "两二三四五六七八九十几"
 _HUBS: Final = ("城", "谷", "港", "岛", "小镇")
 _BODY: Final = re.compile(r".*(?:管委会|管理委员会|政府|委员会|公司|集团|部门|大学|学院|研究院)")
@@ -40,13 +42,20 @@ def find(scene: Scene, ends: Iterable[tuple[int, int]]) -> list[Candidate]:
     text, lower = scene.text, scene.lower
     found = []
     for start, end in ends:
-        kind = kind_of[lower[start:end]]
+        word = lower[start:end]
+        kind = kind_of[word]
         first = _start(scene, start, kind)
-        if first is not None:
+        if first is not None and not (word in _CLASSES and _all_of(text[first:start], word)):
             whole = end + 1 if text[end - 1] == "园" and text[end] == "区" else end
             found.append(candidate_of((first, whole, PARK, f"rule:park-{kind}", 1.0, None, None)))
             scene.add(found[-1:])
     return found
+
+
+@functools.lru_cache(maxsize=1 << 11)
+def _all_of(area: str, word: str) -> bool:
+    """Whether an area before one of `_CLASSES` means all that lie in it."""
+    return leading_place(area) == len(area) and (area in places().provinces or (word == "园区" and area[-1] in "省市"))
 
 
 def around_known(scene: Scene, known: Iterable[Candidate]) -> Iterator[Candidate]:
