@@ -135,3 +135,17 @@ def test_a_judge_rules_out_members_of_lists():
     text = "集聚了比亚迪、宁德时代、序轮科技等企业。"
     assert [span.text for span in tagged(NameTagger(judge=Doubter("比亚迪")), text)] == ["比亚迪"]
     assert [span.text for span in tagged(NameTagger(), text)] == ["比亚迪", "宁德时代", "序轮科技"]
+
+
+class Believer(Doubter):
+    """A judge that rules out nothing."""
+
+    def odds(self, name):
+        return 0.0
+
+
+def test_what_reads_like_a_person_makes_no_list_of_firms():
+    persons = "市、区领导梁一波、戴士福、臧建中、顾伟国出席活动。"
+    assert [span.text for span in tagged(NameTagger(judge=Believer("戴士福")), persons)] == ["戴士福"]
+    firms = "项目方翎湖微、弋芯达、邈盛微、翎盛达出席活动。"
+    assert [span.text for span in tagged(NameTagger(judge=Believer("翎湖微")), firms)][:2] == ["翎湖微", "弋芯达"]

@@ -50,6 +50,9 @@ _ALONE = {COMPANY: 0.75, PARK: 0.8, INSTITUTION: 0.6}
 """Probability from which on a name counts that nothing but the judge proposes; the texts that the judge has learned from hold more
 firms that nobody knows than most news does."""
 
+_PERSON = 0.85
+"""The same for a company that reads like a person."""
+
 _HOPELESS = -5.0
 """Odds, as a logarithm, below which the judge rules out a further member of a list."""
 
@@ -80,7 +83,7 @@ class NameTagger:
         judgement = None
         if self._judge is not None:
             judgement = self._judge.read(batch, [*own, *proposed])
-            proposed = _judged(proposed, judgement.names)
+            proposed = _judged(text, proposed, judgement.names)
         found = [*own, *proposed]
         found += aliases.defined(text, found)
         standing = resolve([*found, *quantities])
@@ -137,17 +140,23 @@ def _with_status(text: str, name: Candidate) -> Candidate:
     return name._replace(start=start - (text[start - 1] == "*"))
 
 
-def _judged(proposed: Sequence[Candidate], seen: Sequence[Candidate]) -> list[Candidate]:
+def _judged(text: str, proposed: Sequence[Candidate], seen: Sequence[Candidate]) -> list[Candidate]:
     """The names that the judge sees, as the proposal of the same span where there is one, and sure ones in the gaps."""
     proposals = {candidate[:3]: candidate for candidate in reversed(proposed)}
     starts = [name[0] for name in seen]
-    stand = [proposals.get(name[:3]) or (name if name[4] >= _ALONE[name[2]] else None) for name in seen]
+    stand = [proposals.get(name[:3]) or (name if name[4] >= _bar(text, name) else None) for name in seen]
     gaps = [
         candidate
         for candidate in proposed
         if candidate[3] in _SURE and not _touches(candidate, seen, bisect.bisect_left(starts, candidate[1]))
     ]
     return [*filter(None, stand), *gaps]
+
+
+def _bar(text: str, name: Candidate) -> float:
+    """The probability from which on a name counts that nothing proposes."""
+    start, end, label, *_ = name
+    return _PERSON if label == COMPANY and lists.like_person(text[start:end]) else _ALONE[label]
 
 
 def _touches(candidate: Candidate, seen: Sequence[Candidate], following: int) -> bool:

@@ -14,7 +14,7 @@ from ..text import Candidate, lazy
 from .company_name import industries, parse_company_name
 from .growth import BREAKS
 from .scene import Scene, first_place
-from .words import novel, ordinary, ordinary_phrase, places
+from .words import kinds, novel, ordinary, ordinary_phrase, places
 
 _LONGEST_ITEM: Final = 24
 _LONGEST_NAME: Final = 12
@@ -47,6 +47,9 @@ def find(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
         found: names that stand so far, in their order.
     """
     companies = {name[0]: name[1] for name in found if name[2] == COMPANY}
+    unsure = {
+        start for start, end, _, source, *_ in found if source[:5] == "model" and like_person(scene.text[start:end])
+    }
     starts = set(map(itemgetter(0), found))
     ends = set(companies.values())
     known = sorted([*companies, *ends])
@@ -55,7 +58,7 @@ def find(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
         if not _may_be_firms(scene.text, commas, known):
             continue
         items = _items(scene, commas, hint_ends)
-        support = sum([start in companies or end in ends for start, end in items])
+        support = sum([(start in companies or end in ends) and start not in unsure for start, end in items])
         last = items[-1][1]
         support += scene.text[last] in "等这" and _FRAME.match(scene.text, last, last + _LONGEST_FRAME) is not None
         for start, end in items if support else ():
@@ -67,6 +70,11 @@ def find(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
                 licensed = _hinted(scene, start, end) or _plausible(scene.text[start:end], support)
             if licensed:
                 yield Candidate(start, end, COMPANY, "rule:company-list")
+
+
+def like_person(surface: str) -> bool:
+    """Whether a name reads like a person's: a common family name and one or two characters."""
+    return 2 <= len(surface) <= 3 and surface[0] in kinds("person_words.tsv")["surname"]
 
 
 def _continues(scene: Scene, start: int, end: int) -> bool:
