@@ -232,7 +232,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=TARGET, metavar="FOLDER")
     arguments = parser.parse_args()
     files = [*sorted(CORPUS.glob("dev-[a-z].jsonl")), *sorted(CORPUS.glob("train-*.jsonl"))]
-    by_file = {path.name: articles(path)[1 :: PART] if path.name in LISTS else articles(path) for path in files}
+    by_file = {path.name: articles(path)[1::PART] if path.name in LISTS else articles(path) for path in files}
     docs = [doc for some in by_file.values() for doc in some]
     dev = sum(len(some) for name, some in by_file.items() if name.startswith("dev"))
     with threadpool_limits(1):  # the same sums in the same order on every machine

@@ -45,6 +45,30 @@ def test_facts_of_a_case(case: dict) -> None:
             assert _overlap(fact.subject, subject) >= 0.6, fact
 
 
+@pytest.mark.parametrize(
+    ("marked", "indicators"),
+    [
+        # words that begin or end as those do which are cut
+        (
+            "⟦P|江海经开区⟧到位资金⟦F|9.3亿元⟧，从业人员⟦F|8600人⟧，在手订单⟦F|47亿元⟧，本地配套率⟦R|26%⟧。",
+            ["到位资金", "从业人员", "在手订单", "本地配套率"],
+        ),
+        # what stands before the noun and says whose it is, or from when on
+        (
+            "⟦P|江海经开区⟧发力，园区规上工业总产值⟦F|205亿元⟧，公司储能电池出货⟦F|6.1GWh⟧。全部达产后年销售⟦F|4亿元⟧。",
+            ["规上工业总产值", "储能电池出货", "年销售"],
+        ),
+        # signs and numbers of lists
+        (
+            "⟦P|江海经开区⟧：\n1.规上工业产值⟦F|320亿元⟧\n二、厂房租金⟦F|18元/平方米⟧\n●签约项目⟦F|5个⟧",
+            ["规上工业产值", "厂房租金", "签约项目"],
+        ),
+    ],
+)
+def test_where_an_indicator_begins(marked: str, indicators: list[str]) -> None:
+    assert [fact.indicator for fact in find_facts([_doc(marked)])[0]] == indicators
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
 def test_located_pairs_of_a_case(case: dict) -> None:
     assert sorted(find_located([_doc(case["text"])])[0]) == sorted(map(tuple, case["located"]))

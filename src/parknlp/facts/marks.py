@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
 from .terms import Bools, Ints, ending, starting
 
 _DE = ord("的")
+_ITEM = re.compile(r"(?<=\n)(?:[0-9]{1,2}[.、](?![0-9])|[一二三四五六七八九十]{1,2}、)")
+"""The number of an item of a list at the start of a line."""
 _ROUNDS = 3
 _NONE = np.array([-1])
 
@@ -31,8 +34,8 @@ class _Steps(NamedTuple):
 
 @functools.cache
 def _steps() -> _Steps:
-    back = np.where(ending("amount", "count", "act") > 0, 0, ending("adverb", "tail", "do"))
-    kept, cut = starting("amount", "count", "act"), starting("adverb", "lead", "do")
+    back = np.where(ending("amount", "count", "act", "whole") > 0, 0, ending("adverb", "tail", "do"))
+    kept, cut = starting("amount", "count", "act", "whole"), starting("adverb", "lead", "do")
     general = starting("generic")
     leads = ((kept <= cut) & ((general > 0) | (starting("place") > 0))) | ((general > 0) & (kept == general))
     return _Steps(back, np.where(kept > cut, 0, cut), leads)
@@ -53,6 +56,8 @@ class Marks:
         back, ahead = steps.back.take(words.end), steps.ahead.take(words.start)
         np.copyto(back[1:], 1, where=(classes & SIGNS) > 0)
         np.copyto(ahead[:-1], 1, where=(classes & OPENS) > 0)
+        for item in _ITEM.finditer(sheet.text):
+            ahead[item.start() : item.end()] = 1
         self._stripped, self._led = _followed(at - back, back), _followed(at + ahead, ahead)
         masks = (classes & MASKS) > 0
         self.mask = last_before(masks)
@@ -125,8 +130,9 @@ class Marks:
         length = general + (self.sheet.codes.take(start + general) == _DE)
         rest = end - start
         fits = (general > 0) & (rest - length >= 2)
-        told = starting("do").take(words.start.take(start + general)) > 0  # 园区完成投资 is no sort of 园区投资
-        fits &= (starting("count").take(node) != general) | told
+        told = starting("do", "lead").take(words.start.take(start + general)) > 0  # 企业完成投资 is no sort of 企业投资
+        hosts = starting("host").take(node) == general
+        fits &= (starting("count").take(node) != general) | hosts | told
         found: Ints = np.where(fits, length, place * (rest - place >= 2))
         return found
 
