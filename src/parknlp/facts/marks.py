@@ -37,8 +37,8 @@ def _steps() -> _Steps:
     back = np.where(ending("amount", "count", "act", "whole") > 0, 0, ending("adverb", "tail", "do"))
     kept, cut = starting("amount", "count", "act", "whole"), starting("adverb", "lead", "do")
     general = starting("generic")
-    leads = ((kept <= cut) & ((general > 0) | (starting("place") > 0))) | ((general > 0) & (kept == general))
-    return _Steps(back, np.where(kept > cut, 0, cut), leads)
+    leads = ((general > 0) & (general >= kept)) | ((starting("place") > 0) & (kept <= cut))
+    return _Steps(back, np.where((kept > cut) | (general > cut), 0, cut), leads)  # 该区 goes whole
 
 
 class Marks:
