@@ -35,6 +35,8 @@ from parknlp.fold import fold
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "models" / "corpus"
 TARGET = ROOT / "models" / "facts"
+LISTS = frozenset(f"train-a{letter}.jsonl" for letter in "lmnopqrstuvw")
+"""Articles in the style of zones' own sites, where the subject is the zone far more often than elsewhere: it is not learned from them."""
 LONGEST = 16  # characters of a piece that are learned from
 PENALTY = {"subject": 12.0, "period": 6.0}
 OTHERWISE = 3.0
@@ -331,11 +333,12 @@ def fit(groups: Sequence[Group], penalty: float) -> choosing.Model:
 Decisions = dict[str, list[tuple[int, Group]]]
 
 
-def fit_all(decisions: Decisions, keep: np.ndarray) -> dict[str, choosing.Model]:
-    """The models of these decisions, from the documents that are to be kept."""
+def fit_all(decisions: Decisions, keep: np.ndarray, lists: np.ndarray) -> dict[str, choosing.Model]:
+    """The models of these decisions, from the documents that are to be kept; ``lists`` says which are of `LISTS`."""
     models = {}
     for task, rows in sorted(decisions.items()):
-        groups = [group for document, group in rows if keep[document]]
+        taught = keep & ~lists if task == "subject" else keep
+        groups = [group for document, group in rows if taught[document]]
         if groups:
             models[task] = fit(groups, PENALTY.get(task, OTHERWISE))
     return models
@@ -344,19 +347,21 @@ def fit_all(decisions: Decisions, keep: np.ndarray) -> dict[str, choosing.Model]
 class Course:
     """All that is learned from some documents; the models for any part of them."""
 
-    def __init__(self, docs: Sequence[Doc]) -> None:
+    def __init__(self, docs: Sequence[Doc], lists: np.ndarray) -> None:
         self.docs = docs
+        self.lists = lists
         self.lesson = Lesson(docs)
         self.decisions = self.lesson.decisions()
 
     def models(self, keep: np.ndarray) -> dict[str, choosing.Model]:
         """The models that the kept documents teach."""
-        models = fit_all(self.decisions, keep)
+        models = fit_all(self.decisions, keep, self.lists)
         simple = self.lesson.places(models)
         half = np.arange(len(keep)) // FOLDS % 2 == 0  # each half is guided by models of the other
-        guides = [(side, fit_all(simple, keep & ~side)) for side in (half, ~half)]
+        guides = [(side, fit_all(simple, keep & ~side, self.lists)) for side in (half, ~half)]
         guided = self.lesson.places(models, guides)
-        return models | fit_all({task: rows + simple[task] for task, rows in guided.items()}, keep)
+        both = {task: rows + simple[task] for task, rows in guided.items()}
+        return models | fit_all(both, keep, self.lists)
 
 
 class Score:
@@ -424,7 +429,8 @@ What a number states, what it is called, who it is about and when it holds (`par
 Made by `python scripts/train_facts.py`; `make models` makes the same bytes again on the same versions.
 
 - **Data**: the {articles} articles of `models/corpus/` ({files})
-  with {facts} facts, read with their annotated spans and without headlines.
+  with {facts} facts, read with their annotated spans and without headlines; who a statement is about is not learned from those in
+  the style of zones' own sites ({lists}), where it is the zone far more often than elsewhere.
 - **Method**: rules propose (`naming.py`, `mentions.py`); for each decision a linear model over hashed features gives the conditional
   probability of the right proposals (L-BFGS, L2 penalty). An indicator counts the more the nearer it is to the annotated one. Who a
   statement is about and when it holds depend on the statement before, so these two are learned once behind the annotation and once
@@ -471,6 +477,7 @@ def card(course: Course, scores: dict[str, Score], files: Sequence[str], dev: in
         articles=len(course.docs),
         files=", ".join(files),
         facts=sum(len(doc.facts) for doc in course.docs),
+        lists=f"`{Path(min(LISTS)).stem}` to `{Path(max(LISTS)).stem}`",
         scale=choosing.SCALE,
         slots=SLOTS,
         size=file.stat().st_size // 1000,
@@ -493,7 +500,8 @@ def main() -> int:
     arguments = parser.parse_args()
     files = [*sorted(CORPUS.glob("dev-[a-z].jsonl")), *sorted(CORPUS.glob("train-*.jsonl"))]
     by_file = {path.name: articles(path) for path in files}
-    course = Course([doc for docs in by_file.values() for doc in docs])
+    lists = np.repeat([name in LISTS for name in by_file], [len(docs) for docs in by_file.values()])
+    course = Course([doc for docs in by_file.values() for doc in docs], lists)
     number = np.arange(len(course.docs))
     dev = sum(len(docs) for name, docs in by_file.items() if name.startswith("dev"))
     with threadpool_limits(1):  # the same sums in the same order on every machine

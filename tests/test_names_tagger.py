@@ -149,3 +149,13 @@ def test_what_reads_like_a_person_makes_no_list_of_firms():
     assert [span.text for span in tagged(NameTagger(judge=Believer("戴士福")), persons)] == ["戴士福"]
     firms = "项目方翎湖微、弋芯达、邈盛微、翎盛达出席活动。"
     assert [span.text for span in tagged(NameTagger(judge=Believer("翎湖微")), firms)][:2] == ["翎湖微", "弋芯达"]
+
+
+def test_a_judge_cuts_members_of_lists_that_go_on_behind_the_name():
+    class Cutter(Believer):
+        def odds(self, name):
+            return 4.0 if name.end - name.start == 3 else -3.0
+
+    text = "项目有比亚迪座椅、翎湖微封装线、弋芯达封装等。"
+    found = [span.text for span in tagged(NameTagger(judge=Cutter("比亚迪")), text)]
+    assert found[:2] == ["比亚迪", "翎湖微"]

@@ -53,8 +53,12 @@ firms that nobody knows than most news does."""
 _PERSON = 0.85
 """The same for a company that reads like a person."""
 
-_HOPELESS = -5.0
+_HOPELESS = -1.0
 """Odds, as a logarithm, below which the judge rules out a further member of a list."""
+
+_CLEAR = 5.0
+"""Odds from which on such a member stands as it is; of others a beginning is taken that is likelier, by so much at least."""
+_LIKELIER = 0.5
 
 
 class NameTagger:
@@ -87,9 +91,9 @@ class NameTagger:
         found = [*own, *proposed]
         found += aliases.defined(text, found)
         standing = resolve([*found, *quantities])
-        members = [
-            name for name in lists.find(scene, standing) if judgement is None or judgement.odds(name) >= _HOPELESS
-        ]
+        members = list(lists.find(scene, standing))
+        if judgement is not None:
+            members = [name for member in members if (name := _member(judgement, member)) is not None]
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
         return [_with_status(text, name) for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
 
@@ -157,6 +161,20 @@ def _bar(text: str, name: Candidate) -> float:
     """The probability from which on a name counts that nothing proposes."""
     start, end, label, *_ = name
     return _PERSON if label == COMPANY and lists.like_person(text[start:end]) else _ALONE[label]
+
+
+def _member(judgement: Judgement, member: Candidate) -> Candidate | None:
+    """What of a list's member is a name in the judge's eyes: all of it, its beginning (尼霍夫|电线电缆设备), or nothing."""
+    whole = judgement.odds(member)
+    if whole >= _CLEAR:
+        return member
+    best, most = member, whole + _LIKELIER
+    for end in range(member[0] + 2, member[1]):
+        part = member._replace(end=end)
+        odds = judgement.odds(part)
+        if odds > most:
+            best, most = part, odds
+    return best if whole >= _HOPELESS or (best is not member and most >= _HOPELESS) else None
 
 
 def _touches(candidate: Candidate, seen: Sequence[Candidate], following: int) -> bool:

@@ -117,7 +117,12 @@ def _candidates(form: str) -> tuple[Park, ...]:
             return parks
     if not heads and rest in placeless:
         return placeless[rest]
-    return _candidates(form.rpartition("·")[2]) if "·" in form else ()  # 赣江新区·南昌经开区
+    if heads and (inner := without_zone(rest)) != rest:
+        return short.get(heads[-1] + inner, ())  # 濉溪|经开区|濉芜产业园
+    outer, _, inner = form.rpartition("·")
+    if not outer:
+        return ()
+    return _candidates(outer if inner in places().names else inner)  # 赣江新区·|南昌经开区, but 黄石开发区|·铁山区
 
 
 def _lies_in(park: Park, place: str) -> bool:
