@@ -36,7 +36,8 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "models" / "corpus"
 TARGET = ROOT / "models" / "facts"
 LISTS = frozenset(f"train-a{letter}.jsonl" for letter in "lmnopqrstuvw")
-"""Articles in the style of zones' own sites, where the subject is the zone far more often than elsewhere: it is not learned from them."""
+"""Articles in the style of zones' own sites, where the subject is the zone far more often than elsewhere and nearly each firm stands in it:
+neither is learned from them."""
 LONGEST = 16  # characters of a piece that are learned from
 PENALTY = {"subject": 12.0, "period": 6.0}
 OTHERWISE = 3.0

@@ -92,17 +92,17 @@ def build(reference: Path) -> dict[str, str]:
     with (reference / "divisions.csv").open(encoding="utf-8", newline="") as file:
         districts = {row["name"] for row in csv.DictReader(file) if row["level"] == "district"}
     with (reference / "parks.csv").open(encoding="utf-8", newline="") as file:
-        parks: dict[str, list[dict[str, str]]] = {}
+        parks: dict[str, dict[str, str]] = {}
         for row in csv.DictReader(file):
             if row["evidence"] != "knowledge":
-                parks.setdefault(f"{row['adcode']}:{row['name']}", []).append(row)
+                parks.setdefault(f"{row['adcode']}:{row['name']}", row)
     lines = []
-    for kb_id, (row, *_) in parks.items():
+    for kb_id, row in parks.items():
         if kb_id in edits.merged:
             continue
         names = _forms(row) + edits.of(kb_id, "name")
         for other in edits.of(kb_id, "same"):
-            names += _forms(parks[other][0]) + edits.of(other, "name")
+            names += _forms(parks[other]) + edits.of(other, "name")
         unfit = edits.of(kb_id, "not")
         forms = _surfaces((name for name in names if name not in unfit), words, districts)
         if forms:

@@ -168,13 +168,13 @@ def _member(judgement: Judgement, member: Candidate) -> Candidate | None:
     whole = judgement.odds(member)
     if whole >= _CLEAR:
         return member
-    best, most = member, whole + _LIKELIER
+    best, most = member, whole
     for end in range(member[0] + 2, member[1]):
         part = member._replace(end=end)
         odds = judgement.odds(part)
-        if odds > most:
+        if odds > max(most, whole + _LIKELIER):
             best, most = part, odds
-    return best if whole >= _HOPELESS or (best is not member and most >= _HOPELESS) else None
+    return best if most >= _HOPELESS else None
 
 
 def _touches(candidate: Candidate, seen: Sequence[Candidate], following: int) -> bool:
