@@ -13,8 +13,8 @@ from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
 from .terms import Bools, Ints, ending, starting
 
 _DE = ord("的")
-_ITEM = re.compile(r"(?<=\n)(?:[0-9]{1,2}[.、](?![0-9])|[一二三四五六七八九十]{1,2}、)")
-"""The number of an item of a list at the start of a line."""
+_ITEM = re.compile(r"\n(?:[0-9]{1,2}[.、](?![0-9])|[一二三四五六七八九十]{1,2}、)")
+"""A line break and the number of an item of a list behind it."""
 _ROUNDS = 3
 _NONE = np.array([-1])
 
@@ -57,7 +57,7 @@ class Marks:
         np.copyto(back[1:], 1, where=(classes & SIGNS) > 0)
         np.copyto(ahead[:-1], 1, where=(classes & OPENS) > 0)
         for item in _ITEM.finditer(sheet.text):
-            ahead[item.start() : item.end()] = 1
+            ahead[item.start() + 1 : item.end()] = 1
         self._stripped, self._led = _followed(at - back, back), _followed(at + ahead, ahead)
         masks = (classes & MASKS) > 0
         self.mask = last_before(masks)
