@@ -69,6 +69,25 @@ def test_where_an_indicator_begins(marked: str, indicators: list[str]) -> None:
     assert [fact.indicator for fact in find_facts([_doc(marked)])[0]] == indicators
 
 
+@pytest.mark.parametrize(
+    ("marked", "indicators"),
+    [
+        (
+            "该市造船完工量⟦F|508万载重吨⟧，占全省的⟦R|50.8%⟧、全国的⟦R|24.1%⟧。",
+            ["造船完工量", "造船完工量占全省比重", "造船完工量占全国比重"],
+        ),
+        ("税收占全县的⟦R|四成⟧，全市的⟦R|一成⟧，增长⟦R|5%⟧。", ["税收占全县比重", "税收占全市比重"]),
+        (
+            "规上工业产值⟦F|12亿元⟧，分别占全市和全省的⟦R|61%⟧和⟦R|24%⟧。",
+            ["规上工业产值", "规上工业产值占全市比重", "规上工业产值占全省比重"],
+        ),
+        ("规上工业产值⟦F|12亿元⟧，占全市和全省的⟦R|61%⟧。", ["规上工业产值", "规上工业产值占全市和全省比重"]),
+    ],
+)
+def test_shares_of_several_wholes(marked: str, indicators: list[str]) -> None:
+    assert [fact.indicator for fact in find_facts([_doc(marked)])[0]] == indicators
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
 def test_located_pairs_of_a_case(case: dict) -> None:
     assert sorted(find_located([_doc(case["text"])])[0]) == sorted(map(tuple, case["located"]))

@@ -107,10 +107,23 @@ def test_one_park_has_many_forms(name):
         ("慈东工业区", "330282:慈溪滨海经开区"),
         ("麓谷", "430100:长沙高新区"),  # what it is called in speech
         ("赣江新区·南昌经开区", "360100:南昌经开区"),  # a zone in a zone
+        ("湖北蕲春经济开发区李时珍医药工业园", "421126:李时珍医药工业园区"),  # a park in a zone of other name
+        ("新疆乌鲁木齐市国家级高新技术产业开发区", "650100:乌鲁木齐高新区"),  # the region, and the grade within
+        ("国家级拉萨经开区", "540100:拉萨经开区"),
+        ("中国安徽省芜湖市高新开发区", "340200:芜湖高新区"),
+        ("长沙市雨花区环保科技产业园", "430111:雨花经开区"),  # the district before a former name
+        ("平湖经开", "330482:平湖经开区"),
+        ("珠海经济技术开发区（高栏港经济区）", "440400:珠海经开区"),  # two of its names
+        ("江苏省常州市高新技术开发区", "320400:常州高新区"),  # 大丰常州高新区 is another
     ],
 )
 def test_a_zone_under_another_name(name, expected):
     assert kb_id(f"{name}上半年签约项目10个。", name) == expected
+
+
+@pytest.mark.parametrize("name", ["晋江经济开发区(五里园)", "镇江新区新材料产业园", "黄石市环保科技产业园"])
+def test_a_part_of_a_zone_is_not_the_zone(name):
+    assert candidates(name) == ()
 
 
 def test_a_name_that_many_zones_bear_needs_its_place():

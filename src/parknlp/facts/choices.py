@@ -15,7 +15,7 @@ from .marks import Marks
 from .naming import FAMILIES, OPTIONAL, RULES
 from .pieces import Pieces
 from .reading import Sheet, grown, places_in
-from .roles import FRACTIONS, KINDS, Role, role_of, telling
+from .roles import FRACTIONS, KINDS, Role, role_of, share_too, telling
 from .signs import BREAK, COMMA
 from .terms import Bools, Ints
 
@@ -73,13 +73,17 @@ class Reader:
         """The roles other than a plain value."""
         numbers, masked, text, verbs = self.numbers, self.sheet.masked, self.sheet.text, telling()
         columns = numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right
-        found = {}
+        found, share = {}, -1  # where the last share ends
         rows = zip(*(column.tolist() for column in columns), strict=True)
         for number, (dimension, left, start, end, right) in enumerate(rows):
             if dimension in FRACTIONS or masked[start - 1] in verbs:
                 role = _role_of(dimension, text[start], masked[left:start], masked[end : min(right, end + _RATE)])
+                if role.kind == "value" and left - share in (0, 1):
+                    role = share_too(masked[left:start]) or role
                 if role.kind != "value":
                     found[number] = role
+                if role.kind == "share":
+                    share = end
         return found
 
     @functools.cached_property

@@ -18,6 +18,7 @@ from .words import words
 
 Place = tuple[int, int]
 
+_AND = re.compile("[、和与及]")
 _LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
 _REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
 _DRAFTED = frozenset(("base", "alike"))  # the pieces for which a fact before may have a name
@@ -139,7 +140,17 @@ class Finder:
         """Add a value as the chosen option calls it, if that is called anything."""
         rule, text = self._text_of(at, self._rule[at], self._starts, self._ends, at)
         if text:
+            text, *others = self._shares(at, text) if rule.family == "share" else (text,)
             self._draft(at, rule.source, text, at)
+            self._waiting = others
+
+    def _shares(self, at: int, text: str) -> list[str]:
+        """What a share is called, and those of a list that follow it (分别占全市和全省的61%和24%)."""
+        made, sign, whole = text.removesuffix("比重").rpartition("占")
+        parts = _AND.split(whole)
+        if not sign or len(parts) == 1 or len(parts) != self._list_from(at):
+            return [text]
+        return [f"{made}占{part}比重" for part in parts]
 
     def text_of(self, option: int, at: int) -> tuple[Rule, str]:
         """The rule of an option, and the indicator that it makes of the pieces and of the facts before."""
@@ -167,7 +178,8 @@ class Finder:
         role, left = self.reader.roles[at], self._left[at]
         whole = inner(self.sheet.text[left + role.of[0] : left + role.of[1]])
         if rule.family == "share":
-            return f"{made.removesuffix('占比')}占{whole}比重"
+            made = made.rpartition("占")[0] if made.endswith("比重") else made.removesuffix("占比")
+            return f"{made}占{whole}比重"
         return f"{made.removesuffix('完成率')}{whole.lstrip('了')}完成率"
 
     def _named(self, at: int, name: str) -> Draft | None:

@@ -23,7 +23,7 @@ COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED
 _START = re.compile(
     rf"[\s“‘”\"'·•一二三四五六七八九十0-9.、()【】\[\]]{{0,8}}"
     rf"(?:(?:目前|如今|眼下|其中|截至|截止|到|据|在|自|{MASK[TIME]}{{1,20}}(?:以来|底|末)?)[,的]?){{0,4}}"
-    r"(?P<start>[^\s,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预\ue000-\ue005]{2,12})"
+    r"(?P<start>[^\s,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预也还却仍\ue000-\ue005]{2,12})"
 )
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
 _AND = ord("、")

@@ -18,6 +18,9 @@ _SHARE = re.compile(
     r"(?:占到|占据|占了|占|贡献了|贡献(?!率))(?P<of>(?!比|有率|地(?![区方]))[^,;占]{0,24}?)的?(?:比重|比例|份额)?"
     r"(?:为|达到|达|超过|超|约|近|逾|高达|升至|升到|提高到|提升到|提升至|提高至|到|了|就|过|已|仅|只有|将近){0,4}$"
 )
+_SHARE_TOO = re.compile(
+    r"[、,和及与]?(?:(?P<of>[^,;占]{1,10})的|(?P<whole>全[国省市区县球州盟镇乡]))(?:约|近|超过|超|逾|达到|达)?$"
+)
 _COMPLETION = re.compile(
     r"(?:完成|达成|占|达|实现)(?P<what>[^,;]{0,12}(?:目标|任务|计划|序时|指标|预算))[^,;]{0,6}?的?(?:约|近|超过|超|逾)?$"
 )
@@ -114,6 +117,16 @@ def role_of(dimension: int, surface: str, left: str, right: str) -> Role:
     if dimension == PERCENTAGE and _RATE.match(right):
         return Role("rate", len(left))
     return Role("value", len(left))
+
+
+def share_too(left: str) -> Role | None:
+    """The role of a number behind a share (占全省的5%、全国的2%), given the text between the two.
+
+    >>> share_too("、全国的近").of
+    (1, 3)
+    """
+    found = _SHARE_TOO.match(left)
+    return Role("share", 0, of=found.span("of" if found["of"] else "whole")) if found else None
 
 
 def _change_before(dimension: int, surface: str, left: str) -> Role | None:

@@ -25,6 +25,9 @@ _LONG: Final = 1000  # characters of a text, more than around a name
 _FEWEST: Final = 4
 """Characters of a park's name without its place that say enough to be looked for in the gazetteer."""
 _SENTENCE_END: Final = lazy(r"[。！？!?\n]")
+_GRADE: Final = "国家级"
+_CUT: Final = ("经开", "高新")
+"""Kinds of parks without their last character."""
 _CORPS: Final = "新疆生产建设兵团"
 """Texts leave it out before the names of its parks."""
 STOCK: Final = "股份"
@@ -67,14 +70,17 @@ def _gazetteer() -> _Gazetteer:
         forms = [name, *filter(None, (*aliases.split(";"), *spoken.split(";")))]
         forms += [form.removeprefix(_CORPS) for form in forms]
         pairs += [(form, park) for form in dict.fromkeys(forms)]
+    shorter: dict[str, tuple[Park, ...]] = {}
     for form, (_, park) in zip(normalize([form for form, _ in pairs]), pairs, strict=True):
         *heads, rest = park_parts(form)
         inner = without_zone(rest)
         _add(found.written, form, park)
         _add(found.canonical, "".join((*heads, rest)), park)
         if heads:
-            _add(found.canonical, heads[-1] + inner, park)
+            _add(shorter, heads[-1] + inner, park)
             _add(found.placeless, inner, park)
+    for form, parks in shorter.items():
+        found.canonical.setdefault(form, parks)  # 大丰|常州高新区 is not meant where another one is called 常州高新区
     _add_alike(found.canonical)
     return found
 
@@ -106,28 +112,42 @@ def candidates(surface: str) -> tuple[Park, ...]:
 
 @functools.lru_cache(maxsize=1 << 12)
 def _candidates(form: str) -> tuple[Park, ...]:
-    written, short, placeless = _gazetteer()
-    if form in written:
-        return written[form]
-    *heads, rest = park_parts(form)
-    for at in range(len(heads) + (len(rest) >= _FEWEST)):
-        parks = short.get("".join((*heads[at:], rest)), ())
-        parks = tuple(park for park in parks if all(_lies_in(park, place) for place in heads[:at]))
-        if parks:
-            return parks
-    if not heads and rest in placeless:
-        return placeless[rest]
-    if heads and (inner := without_zone(rest)) != rest:
-        return short.get(heads[-1] + inner, ())  # 濉溪|经开区|濉芜产业园
+    if form.endswith(_CUT):
+        form += "区"
+    if parks := _gazetteer().written.get(form) or _placed(form.removeprefix(_GRADE)):
+        return parks
+    name, bracket, other = form.removesuffix(")").partition("(")
+    if name and bracket:  # two names of one, but not a zone and a part of it
+        others = _candidates(other)
+        return tuple(park for park in _candidates(name) if park in others)
     outer, _, inner = form.rpartition("·")
     if not outer:
         return ()
     return _candidates(outer if inner in places().names else inner)  # 赣江新区·|南昌经开区, but 黄石开发区|·铁山区
 
 
-def _lies_in(park: Park, place: str) -> bool:
-    """Whether a place before a park's name may be what the park belongs to."""
-    return any(place in names for names in _places(park))
+def _placed(form: str) -> tuple[Park, ...]:
+    """The parks whose name, in any form, a normalized surface is behind some places and the zone that it lies in."""
+    short, placeless = _gazetteer()[1:]
+    *heads, rest = park_parts(form)
+    inner = without_zone(rest)
+    tries = [(at, "".join((*heads[at:], rest))) for at in range(len(heads) + (len(rest) >= _FEWEST))]
+    if heads and inner != rest:
+        tries += [(0, heads[-1] + inner), (len(heads), inner)]  # 濉溪|经开区|濉芜产业园
+    for at, name in tries:
+        if parks := _lying_in(short.get(name, ()), heads[:at]):
+            return parks
+    if not heads:
+        return placeless.get(rest, ())
+    near = [park for park in placeless.get(inner, ()) if len(inner) >= _FEWEST and heads[-1] in _places(park)[0]]
+    return _lying_in(near, heads)  # 长沙|雨花|环保科技产业园
+
+
+def _lying_in(parks: Iterable[Park], names: Sequence[str]) -> tuple[Park, ...]:
+    """Those parks that may belong to all the places before a park's name."""
+    return tuple(
+        park for park in parks if all(name == "中国" or any(name in some for some in _places(park)) for name in names)
+    )
 
 
 @functools.cache
@@ -143,9 +163,11 @@ def _forms_of_districts() -> dict[str, set[str]]:
 @functools.lru_cache(maxsize=1 << 11)
 def _places(park: Park) -> tuple[frozenset[str], ...]:
     """Names of the places of a park, the nearest first: those in its name and its district, its city, its province."""
+    names = _forms_of_districts()
     heads = park_parts(park.name)[:-1]
-    district = _forms_of_districts().get(park.adcode, ())
     city, province = ({name, name.rstrip("省市")} - {""} for name in (park.city, park.province))
+    province |= names.get(park.adcode[:2] + "0000", set())
+    district = names.get(park.adcode, set())
     return frozenset({*heads, *district} - city - province), frozenset(city), frozenset(province)
 
 
