@@ -149,6 +149,21 @@ def test_the_place_named_near_breaks_ties(text, title, expected):
     assert kb_id(text, "经开区", title=title) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "title", "expected"),
+    [
+        ("宿州政协委员调研，市高新区签约10个项目。", "市高新区", None, "341302:宿州高新区"),
+        ("企业到泗阳县签约，县经济开发区建了配套园。", "县经济开发区", None, "321323:江苏泗阳开发区"),
+        ("盐城市大丰区，区经济开发区发力。", "区经济开发区", None, "320904:大丰经开区"),
+        ("太原、忻州两市签约，市经开区建了配套园。", "市经开区", None, None),  # two cities
+        ("企业签约，市经开区建了配套园。", "市经开区", None, None),
+        ("企业签约，市经开区建了配套园。", "市经开区", "镇江招商火热", "321100:镇江经开区"),
+    ],
+)
+def test_the_zone_of_the_city_or_county(text, name, title, expected):
+    assert kb_id(text, name, title=title) == expected
+
+
 def test_the_nearest_text_counts_first():
     parks = candidates("经开区")
     assert [park.name for park in narrowed(parks, ["句容签约", "丹阳签约"])] == ["句容经开区"]

@@ -26,6 +26,8 @@ _FEWEST: Final = 4
 """Characters of a park's name without its place that say enough to be looked for in the gazetteer."""
 _SENTENCE_END: Final = lazy(r"[。！？!?\n]")
 _GRADE: Final = "国家级"
+_ALIKE: Final = {"经开区": "开发区", "开发区": "经开区"}
+_LEVELS: Final = ("市", "县", "区")
 _CUT: Final = ("经开", "高新")
 """Kinds of parks without their last character."""
 _CORPS: Final = "新疆生产建设兵团"
@@ -88,7 +90,7 @@ def _gazetteer() -> _Gazetteer:
 def _add_alike(table: dict[str, tuple[Park, ...]]) -> None:
     """The other one of 开发区 and 经开区 as well, where no park is called that (泗县开发区, 泗县经济开发区)."""
     for form, parks in list(table.items()):
-        for one, other in (("经开区", "开发区"), ("开发区", "经开区")):
+        for one, other in _ALIKE.items():
             if form.endswith(one):
                 table.setdefault(form.removesuffix(one) + other, parks)
 
@@ -229,11 +231,13 @@ _places_of_long = functools.lru_cache(maxsize=1)(_places_of)  # a document is as
 def _park_id(doc: Doc, span: Span, name: str) -> str | None:
     """The identifier of the only park that the span may name; a name without a place needs one near it or in the headline."""
     parks = _candidates(name)
-    if not parks:
+    if not parks and not name.startswith(_LEVELS):
         return None
     if len(parks) == 1 and _has_place(name):
         return parks[0].kb_id
     scopes = [_sentence(doc.text, span), doc.title or "", doc.text[:_DATELINE]]
+    if not parks:
+        return _of_the_place(name, [*scopes, doc.text])
     if _has_place(name):
         parks = narrowed(parks, [*scopes, doc.text], own=_named_places(name))
     else:
@@ -241,6 +245,22 @@ def _park_id(doc: Doc, span: Span, name: str) -> str | None:
         near = _named_places("".join(scopes))
         parks = tuple(park for park in parks if any(not near.isdisjoint(level) for level in _places(park)[:2]))
     return parks[0].kb_id if len(parks) == 1 else None
+
+
+def _of_the_place(name: str, scopes: Iterable[str]) -> str | None:
+    """The identifier of the only park that a name with the level of its place (市经开区) may mean.
+
+    Its place is the one of that level which the nearest text names; that it names two settles nothing.
+    """
+    level, kind = name[0], park_parts(name[1:])[-1]
+    of_kind = [_gazetteer().placeless.get(form, ()) for form in (kind, _ALIKE.get(kind, ""))]
+    for scope in scopes if any(of_kind) else ():
+        here = {place for place in _named_places(scope) if place + level in places().names}
+        if here:
+            found = ([park.kb_id for park in parks if park_parts(park.name)[-2:-1] == tuple(here)] for parks in of_kind)
+            first = next(filter(None, found), [])
+            return first[0] if len(first) == 1 else None
+    return None
 
 
 def _has_place(name: str) -> bool:
