@@ -49,38 +49,46 @@ class Park(NamedTuple):
     adcode: str
 
 
-class _Gazetteer(NamedTuple):
-    """Form -> the parks that bear it.
+class _Reduced(NamedTuple):
+    """Reduced form -> the parks that bear it.
 
     Attributes:
-        written: forms as the data file has them.
-        canonical: the same in canonical form, and with their last place but without the zone in it (镇江|新区|新型功能材料园).
+        canonical: forms in canonical form, and with their last place but without the zone in it (镇江|新区|新型功能材料园).
         placeless: forms without places.
     """
 
-    written: dict[str, tuple[Park, ...]]
     canonical: dict[str, tuple[Park, ...]]
     placeless: dict[str, tuple[Park, ...]]
 
 
 @functools.cache
-def _gazetteer() -> _Gazetteer:
-    found = _Gazetteer({}, {}, {})
+def _written() -> dict[str, tuple[Park, ...]]:
+    """Normalized form as the data file has it -> the parks that bear it."""
     pairs: list[tuple[str, Park]] = []
     for kb_id, _, name, full_name, aliases, spoken, *facts in rows("parks.tsv")[1:]:
         park = Park(kb_id, name, full_name, *facts)
         forms = [name, *filter(None, (*aliases.split(";"), *spoken.split(";")))]
         forms += [form.removeprefix(_CORPS) for form in forms]
         pairs += [(form, park) for form in dict.fromkeys(forms)]
-    shorter: dict[str, tuple[Park, ...]] = {}
+    found: dict[str, tuple[Park, ...]] = {}
     for form, (_, park) in zip(normalize([form for form, _ in pairs]), pairs, strict=True):
+        _add(found, form, park)
+    return found
+
+
+@functools.cache
+def _reduced() -> _Reduced:
+    """The same for reduced forms, which a text whose parks are all written as the data file has them does without."""
+    found = _Reduced({}, {})
+    shorter: dict[str, tuple[Park, ...]] = {}
+    for form, parks in _written().items():
         *heads, rest = park_parts(form)
         inner = without_zone(rest)
-        _add(found.written, form, park)
-        _add(found.canonical, "".join((*heads, rest)), park)
-        if heads:
-            _add(shorter, heads[-1] + inner, park)
-            _add(found.placeless, inner, park)
+        for park in parks:
+            _add(found.canonical, "".join((*heads, rest)), park)
+            if heads:
+                _add(shorter, heads[-1] + inner, park)
+                _add(found.placeless, inner, park)
     for form, parks in shorter.items():
         found.canonical.setdefault(form, parks)  # 大丰|常州高新区 is not meant where another one is called 常州高新区
     _add_alike(found.canonical)
@@ -116,7 +124,7 @@ def candidates(surface: str) -> tuple[Park, ...]:
 def _candidates(form: str) -> tuple[Park, ...]:
     if form.endswith(_CUT):
         form += "区"
-    if parks := _gazetteer().written.get(form) or _placed(form.removeprefix(_GRADE)):
+    if parks := _written().get(form) or _placed(form.removeprefix(_GRADE)):
         return parks
     name, bracket, other = form.removesuffix(")").partition("(")
     if name and bracket:  # two names of one, but not a zone and a part of it
@@ -130,7 +138,7 @@ def _candidates(form: str) -> tuple[Park, ...]:
 
 def _placed(form: str) -> tuple[Park, ...]:
     """The parks whose name, in any form, a normalized surface is behind some places and the zone that it lies in."""
-    short, placeless = _gazetteer()[1:]
+    short, placeless = _reduced()
     *heads, rest = park_parts(form)
     inner = without_zone(rest)
     tries = [(at, "".join((*heads[at:], rest))) for at in range(len(heads) + (len(rest) >= _FEWEST))]
@@ -202,7 +210,7 @@ def narrowed(
 def _place_heads() -> dict[str, dict[str, None]]:
     """The first two characters of the places of parks -> the names that begin so."""
     heads: dict[str, dict[str, None]] = {}
-    for parks in _gazetteer().written.values():
+    for parks in _written().values():
         for park in parks:
             for level in _places(park):
                 for place in level:
@@ -253,7 +261,7 @@ def _of_the_place(name: str, scopes: Iterable[str]) -> str | None:
     Its place is the one of that level which the nearest text names; that it names two settles nothing.
     """
     level, kind = name[0], park_parts(name[1:])[-1]
-    of_kind = [_gazetteer().placeless.get(form, ()) for form in (kind, _ALIKE.get(kind, ""))]
+    of_kind = [_reduced().placeless.get(form, ()) for form in (kind, _ALIKE.get(kind, ""))]
     for scope in scopes if any(of_kind) else ():
         here = {place for place in _named_places(scope) if place + level in places().names}
         if here:
@@ -266,7 +274,7 @@ def _of_the_place(name: str, scopes: Iterable[str]) -> str | None:
 def _has_place(name: str) -> bool:
     """Whether a park's name says where it is, by a place at its head or by being in the gazetteer in some form."""
     parts = park_parts(name)
-    return len(parts) > 1 or name in _gazetteer().written or parts[0] in _gazetteer().canonical
+    return len(parts) > 1 or name in _written() or parts[0] in _reduced().canonical
 
 
 def _sentence(text: str, span: Span) -> str:
