@@ -82,6 +82,8 @@ def test_where_an_indicator_begins(marked: str, indicators: list[str]) -> None:
             ["规上工业产值", "规上工业产值占全市比重", "规上工业产值占全省比重"],
         ),
         ("规上工业产值⟦F|12亿元⟧，占全市和全省的⟦R|61%⟧。", ["规上工业产值", "规上工业产值占全市和全省比重"]),
+        # a share before that names no whole
+        ("产值比重为⟦R|30%⟧，占全省的⟦R|2%⟧。", ["产值比重", "产值比重占全省比重"]),
     ],
 )
 def test_shares_of_several_wholes(marked: str, indicators: list[str]) -> None:

@@ -178,8 +178,8 @@ class Finder:
         role, left = self.reader.roles[at], self._left[at]
         whole = inner(self.sheet.text[left + role.of[0] : left + role.of[1]])
         if rule.family == "share":
-            made = made.rpartition("占")[0] if made.endswith("比重") else made.removesuffix("占比")
-            return f"{made}占{whole}比重"
+            before, sign, _ = made.rpartition("占") if made.endswith("比重") else ("", "", "")
+            return f"{before if sign else made.removesuffix('占比')}占{whole}比重"
         return f"{made.removesuffix('完成率')}{whole.lstrip('了')}完成率"
 
     def _named(self, at: int, name: str) -> Draft | None:
