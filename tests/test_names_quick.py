@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parknlp import store
@@ -44,6 +44,7 @@ SETS = st.lists(st.sets(st.text("甲乙丙ab1", min_size=2, max_size=5), max_siz
 
 @settings(max_examples=400, deadline=None)
 @given(SETS, st.text("甲乙丙ab1", max_size=40))
+@example([{"甲乙丙", "甲乙丙1"}], "甲乙丙")
 def test_sets_of_names_found_together(sets, text):
     assert Matchers(sets).find(codes_of(text), text) == tuple(leftmost_longest(names, text) for names in sets)
 

@@ -141,12 +141,12 @@ class Matchers:
         hashes = hashes or Hashes.of(codes)
         pairs, triples = (bitmap.hits(hashes) for bitmap in self._bitmaps)
         pairs[:-1] |= triples
-        longer = triples.tobytes() + b"\0\0"
+        longer, size = triples.tobytes() + b"\0\0", len(text)
         for start in pairs.nonzero()[0].tolist():
             for length, one in steps_of[text[start : start + 3 if longer[start] else start + 2]]:
                 end = start + length
                 owners = one or owners_of(text[start:end])
-                if owners is not None and (not owners[0] or is_whole(text, start, end)):
+                if owners is not None and end <= size and (not owners[0] or is_whole(text, start, end)):
                     for number in owners[1]:
                         if start >= ends[number]:
                             ends[number] = end
