@@ -98,6 +98,7 @@ RISING = [
     ("train-ag", "marine"),
     ("train-ah", "marine"),
     ("train-b", "marine"),
+    ("train-bq", "medical"),
     ("train-o", "marine"),
 ]
 """Chains whose score rises without the evidence, since its words speak for a rival too, or tell of trade around other words."""

@@ -15,9 +15,14 @@ from conftest import ROOT
 from parknlp.corpus import parse_markup
 from parknlp.doc import FIGURE, LABELS, PERCENT, TIME, Doc, Fact, Span
 from parknlp.facts import find_both, find_facts, find_located
-from parknlp.facts.measures import COUNT, DURATION, PERCENTAGE
+from parknlp.facts.choices import Reader
+from parknlp.facts.choosing import bundled_models
+from parknlp.facts.drafting import Finder
+from parknlp.facts.measures import COUNT, DURATION, PERCENTAGE, magnitude, measured
+from parknlp.facts.placing import stated
 from parknlp.facts.reading import Sheet, cells, grown, last_before, places_of
 from parknlp.facts.roles import role_of
+from parknlp.facts.subjects import subject_candidates
 from parknlp.facts.words import words
 
 CASES = [json.loads(line) for line in (ROOT / "tests/cases/facts.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -250,6 +255,26 @@ def test_thresholds_are_no_numbers() -> None:
         "14个",
         "3亿元",
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "quoted"),
+    [("厂长说：“一期项目达产后年产掩膜版⟦F|10万条⟧。”", False), ("“一期”项目产值⟦F|3亿元⟧。", True)],
+)
+def test_a_quotation_mark_without_its_other_half_is_no_part_of_a_subject(marked: str, quoted: bool) -> None:
+    doc, models = _doc(marked), bundled_models()
+    reader = Reader([doc], Sheet([doc]))
+    offered = subject_candidates(reader, stated(reader, Finder(reader, models).run()))
+    surfaces = {reader.sheet.text[start:end] for start, end in zip(offered.start, offered.end, strict=True)}
+    assert surfaces and any("项目" in surface for surface in surfaces)
+    assert any(surface.startswith("“") for surface in surfaces) == quoted
+
+
+def test_how_great_a_number_is() -> None:
+    surfaces = ["2852.81亿元", "35.2亿元", "1,200家", "三万家"]
+    units, scales = measured(surfaces, [False] * len(surfaces))[1:3].tolist()
+    assert units[0] == units[1] and scales[0] != scales[1]
+    assert units[2] == units[3] and [magnitude(surface) for surface in surfaces[2:]] == [4, 4]
 
 
 def test_a_batch_gives_what_its_documents_give() -> None:

@@ -23,6 +23,7 @@ _LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
 _REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
 _DRAFTED = frozenset(("base", "alike"))  # the pieces for which a fact before may have a name
 _OF = frozenset(("share", "completion"))  # the families of indicators that say of what
+_NO_SHARE = frozenset("地比有用据")  # behind 占, where that says nothing of a share (占地面积, 占比)
 _MOST = 12  # numbers in a list that is aligned with what it counts
 
 
@@ -178,8 +179,9 @@ class Finder:
         role, left = self.reader.roles[at], self._left[at]
         whole = inner(self.sheet.text[left + role.of[0] : left + role.of[1]])
         if rule.family == "share":
-            before, sign, _ = made.rpartition("占") if made.endswith("比重") else ("", "", "")
-            return f"{before if sign else made.removesuffix('占比')}占{whole}比重"
+            before, sign, other = made.rpartition("占")  # what it is a share of is said of another number already
+            said = sign and (made.endswith("比重") or (before and other[:1] not in _NO_SHARE))
+            return f"{before if said else made.removesuffix('占比')}占{whole}比重"
         return f"{made.removesuffix('完成率')}{whole.lstrip('了')}完成率"
 
     def _named(self, at: int, name: str) -> Draft | None:

@@ -24,6 +24,9 @@ POOL: Final = (
 """Words that the rules add to what the text says; they stand before the text, a line each, behind `START` line breaks."""
 START: Final = 8
 
+_DIGITS = re.compile(r"[^0-9]{0,2}([0-9,]*)")
+_ZEROS: Final = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_PLACES: Final = 64  # more than any number has before the point
 _NUMERAL = "0123456789.,-~+ 一二两三四五六七八九十百千万亿几数余多"
 _PATTERNS = (
     (MONEY, re.compile(r"元|美金|欧$|英镑|港币|日元|[\d.,\-]亿$|个亿$")),
@@ -64,13 +67,13 @@ def dimension(surface: str, label: str) -> int:
 
 
 def measured(surfaces: Iterable[str], percent: Iterable[bool]) -> Ints:
-    """What numbers measure, from their surfaces and whether they are percentages; shape (6, numbers).
+    """What numbers measure, from their surfaces and whether they are percentages; shape (7, numbers).
 
-    The rows are the index of `DIMENSIONS`, a hash of the end of the unit, and where in the pool the two nouns for what the unit
-    measures start and end.
+    The rows are the index of `DIMENSIONS`, a hash of the end of the unit, the same with how great the number is, and where in the
+    pool the two nouns for what the unit measures start and end.
     """
     rows = [_percent(surface) if share else _figure(surface) for surface, share in zip(surfaces, percent, strict=True)]
-    found: Ints = np.frombuffer(b"".join(rows), np.int64).reshape(-1, 6).T
+    found: Ints = np.frombuffer(b"".join(rows), np.int64).reshape(-1, 7).T
     return found
 
 
@@ -89,7 +92,20 @@ def _row(surface: str, label: str) -> bytes:
     kind, known = dimension(surface, label), pool()
     nouns = dict.fromkeys([unit_noun(unit), *_NOUNS.get(DIMENSIONS[kind], ())])
     places = [place for noun in nouns if noun in known for place in known[noun]]
-    return np.array([kind, hash_text(unit[-3:]), *[*places, 0, 0, 0, 0][:4]], np.int64).tobytes()
+    unit_hash = hash_text(unit[-3:])
+    scale = unit_hash * _PLACES + min(magnitude(surface), _PLACES - 1)
+    return np.array([kind, unit_hash, scale, *[*places, 0, 0, 0, 0][:4]], np.int64).tobytes()
+
+
+def magnitude(surface: str) -> int:
+    """How many places a number has before the point: its digits and what its scale adds.
+
+    >>> magnitude("2852.81亿元"), magnitude("14个"), magnitude("三万家")
+    (12, 2, 4)
+    """
+    digits = _DIGITS.match(surface)
+    before_point = len(digits[1].replace(",", "")) if digits else 0
+    return before_point + sum(map(_ZEROS.__getitem__, filter(_ZEROS.__contains__, surface)))
 
 
 @functools.cache

@@ -27,6 +27,7 @@ _START = re.compile(
 )
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
 _AND = ord("、")
+_QUOTE, _END_QUOTE = ord("“"), ord("”")
 _JOINERS = np.zeros(0x10000, np.bool_)
 _JOINERS[[ord(sign) for sign in "、和与及"]] = True
 _MEASURES = np.uint32(FIRST_MASK + NUMBER[FIGURE])  # the signs of figures and percentages
@@ -58,7 +59,7 @@ class Mentions:
         """
         self.sheet, self._marks = sheet, marks
         parts = [self._names(), *self._general(), self._matters(), self._places(), self._lists(), self._quoted()]
-        bounds = np.concatenate([np.array(part) for part in parts], axis=1)
+        bounds = self._without_quote(np.concatenate([np.array(part) for part in parts], axis=1))
         sizes = [len(part[0]) for part in parts[1:]]
         sorts = np.concatenate([sheet.label[sheet.names], _LISTED.repeat(sizes)])
         order = paired(*bounds).argsort(kind="stable")
@@ -122,6 +123,15 @@ class Mentions:
         found = [match.span() for match in _QUOTED.finditer(self.sheet.masked)]
         table: Ints = np.array(found, np.int64).reshape(-1, 2).T
         return table[0], table[1]
+
+    def _without_quote(self, bounds: Ints) -> Ints:
+        """The bounds, each without the quotation mark before it that ends outside (“|一期项目投产后…”)."""
+        start, end = bounds
+        quoted = (self.sheet.codes.take(start) == _QUOTE).nonzero()[0]
+        if len(quoted):
+            closing = framed((self.sheet.codes == _END_QUOTE).nonzero()[0], -1, len(self.sheet.codes))
+            start[quoted] += closing[closing.searchsorted(start[quoted])] >= end[quoted]
+        return bounds
 
     def _openings(self, sentence: Ints) -> Ints:
         """The phrases that open these sentences and those before them."""

@@ -21,8 +21,8 @@ class Numbers:
     Attributes:
         span: their indices among the spans.
         start, end, document, sentence: where they stand; ``begin``, ``stop``: where the sentence starts and ends.
-        dimension: an index of `DIMENSIONS`; ``unit_hash``: of the end of its unit; ``suffix``: the nouns for what it measures, as
-            starts and ends in the pool.
+        dimension: an index of `DIMENSIONS`; ``unit_hash``: of the end of its unit; ``scale``: the same with how great it is;
+            ``suffix``: the nouns for what it measures, as starts and ends in the pool.
         clause: where the clause starts: behind the last boundary.
         left: where the text between the last boundary or number and this one starts; ``right``: where the text behind it ends.
         first, last: the part of the sentence that is looked at.
@@ -34,7 +34,7 @@ class Numbers:
         self.span = span
         self.start, self.end = start, end = both = sheet.bounds[:, span]
         self.document = sheet.document[span]
-        self.dimension, self.unit_hash, self.suffix = measured[0], measured[1], measured[2:]
+        self.dimension, self.unit_hash, self.scale, self.suffix = *measured[:3], measured[3:]
         self.sentence = sheet.sentence_of(start)
         self.begin, self.stop = sheet.sentences.take(self.sentence), sheet.sentences.take(self.sentence + 1)
         self.first, self.last = np.maximum(self.begin, start - REACH), np.minimum(self.stop, end + REACH)

@@ -20,7 +20,7 @@ def inner(text: str) -> str:
     """
     if len(text) > 3:
         text = _EMPTY.sub("", text) or text
-    return _NOISE.sub("", text).strip("、和与及")
+    return _NOISE.sub("", text).strip("、和与及/—.")
 
 
 def noun_of(text: str) -> str:

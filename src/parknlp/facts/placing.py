@@ -33,7 +33,8 @@ class Stated(NamedTuple):
         number: by draft, the index of its number.
         gap: sentences since the draft before, 3 at most; 4 where there is none in the document.
         table: the atoms of `DRAFT`: ``gap``, the noun that the indicator ends in, its last characters, its first, the first part
-            of the rule, the whole rule, what the number measures, and whether a line starts since the draft before.
+            of the rule, the whole rule, what the number measures, whether a line starts since the draft before, and the unit with
+            how great the number is.
     """
 
     number: Ints
@@ -55,7 +56,7 @@ def _hashes(*texts: str) -> bytes:
     return np.array([hash_text(text) for text in texts], np.uint32).tobytes()
 
 
-DRAFT = "gap head tail lead task rule kind new_line".split()
+DRAFT = "gap head tail lead task rule kind new_line scale".split()
 """The atoms of a draft."""
 
 
@@ -71,7 +72,7 @@ def stated(reader: Reader, drafts: Sequence[Draft]) -> Stated:
     np.copyto(new_line[1:], line[1:] != line[:-1], where=again)
     words = b"".join([_words_of(draft.indicator) + _rule_of(draft.rule) for draft in drafts])
     table = np.empty((len(DRAFT), len(at)), np.uint32)
-    table[0], table[6], table[7] = gap, numbers.dimension[at], new_line
+    table[0], table[6:9] = gap, [numbers.dimension[at], new_line, numbers.scale[at]]
     table[1:6] = np.frombuffer(words, np.uint32).reshape(-1, 5).T
     return Stated(at, gap, table)
 

@@ -195,6 +195,8 @@ JUDGE = Judge(
             "named where sort",
             "sort head",
             "sort where kind",
+            "sort scale",
+            "what scale",
             "opens sort where",
             "sort where gap",
             "before1 where",

@@ -46,7 +46,7 @@ _SURE = ("gazetteer:parks", "rule:company-legal")
 """Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
 
 
-_ALONE = {COMPANY: 0.75, PARK: 0.8, INSTITUTION: 0.6}
+_ALONE = {COMPANY: 0.7, PARK: 0.8, INSTITUTION: 0.6}
 """Probability from which on a name counts that nothing but the judge proposes; the texts that the judge has learned from hold more
 firms that nobody knows than most news does."""
 
