@@ -12,6 +12,7 @@ from .features import HALF, Atoms, Features, Scores, Weights
 from .naming import FAMILIES, RULES
 from .pieces import NAMES, ROW, Pieces
 from .reading import Sheet, cells, places_of
+from .signs import QUOTE
 from .terms import Bools, Ints, ending
 
 
@@ -205,7 +206,7 @@ def around(sheet: Sheet, pieces: Pieces, role: Ints) -> Atoms:
         pieces.owned,
         pieces.follows,
         _chinese().take(sheet.plain.take(start), mode="clip"),
-        _any((sheet.codes == _QUOTE).nonzero()[0], np.maximum(numbers.first, start - 12), start),
+        _any((sheet.codes == QUOTE).nonzero()[0], np.maximum(numbers.first, start - 12), start),
         _any(sheet.start[sheet.names], numbers.first, numbers.last),
         _any(sheet.start[sheet.times], numbers.first, numbers.last),
         end - start,
@@ -217,9 +218,6 @@ def _any(places: Ints, start: Ints, end: Ints) -> Bools:
     """Whether any of the places lies between."""
     found: Bools = places.searchsorted(start) < places.searchsorted(end)
     return found
-
-
-_QUOTE = ord("“")
 
 
 @cache

@@ -103,9 +103,8 @@ def magnitude(surface: str) -> int:
     >>> magnitude("2852.81亿元"), magnitude("14个"), magnitude("三万家")
     (12, 2, 4)
     """
-    digits = _DIGITS.match(surface)
-    before_point = len(digits[1].replace(",", "")) if digits else 0
-    return before_point + sum(map(_ZEROS.__getitem__, filter(_ZEROS.__contains__, surface)))
+    digits = _DIGITS.findall(surface)[0].replace(",", "")
+    return len(digits) + sum([_ZEROS.get(sign, 0) for sign in surface])
 
 
 @functools.cache

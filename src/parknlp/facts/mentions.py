@@ -14,7 +14,7 @@ from .hashing import numbered, paired
 from .marks import Marks
 from .pieces import Piece
 from .reading import Sheet, framed, places_in
-from .signs import FIRST_MASK, MASK, MATTER, NUMBER
+from .signs import END_QUOTE, FIRST_MASK, MASK, MATTER, NUMBER, QUOTE
 from .terms import Bools, Ints
 
 # sorts of mentions; the first three are labels
@@ -27,7 +27,6 @@ _START = re.compile(
 )
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
 _AND = ord("、")
-_QUOTE, _END_QUOTE = ord("“"), ord("”")
 _JOINERS = np.zeros(0x10000, np.bool_)
 _JOINERS[[ord(sign) for sign in "、和与及"]] = True
 _MEASURES = np.uint32(FIRST_MASK + NUMBER[FIGURE])  # the signs of figures and percentages
@@ -127,9 +126,9 @@ class Mentions:
     def _without_quote(self, bounds: Ints) -> Ints:
         """The bounds, each without the quotation mark before it that ends outside (“|一期项目投产后…”)."""
         start, end = bounds
-        quoted = (self.sheet.codes.take(start) == _QUOTE).nonzero()[0]
+        quoted = (self.sheet.codes.take(start) == QUOTE).nonzero()[0]
         if len(quoted):
-            closing = framed((self.sheet.codes == _END_QUOTE).nonzero()[0], -1, len(self.sheet.codes))
+            closing = framed((self.sheet.codes == END_QUOTE).nonzero()[0], -1, len(self.sheet.codes))
             start[quoted] += closing[closing.searchsorted(start[quoted])] >= end[quoted]
         return bounds
 

@@ -18,6 +18,7 @@ FIRST_MASK: Final = 0xE000
 MASK: Final = {label: chr(FIRST_MASK + number) for number, label in enumerate(LABELS)}
 """What stands for each character of a span in the masked text."""
 MASKED: Final = re.compile("[\ue000-\ue005]+")
+QUOTE, END_QUOTE = ord("“"), ord("”")
 DASHES: Final = "——"  # a boundary like those of `HARD`
 
 Classes = npt.NDArray[np.uint16]
