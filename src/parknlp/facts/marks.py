@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +12,7 @@ from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
 from .terms import Bools, Ints, ending, starting
 
 _DE = ord("的")
-_ITEM = re.compile(r"\n(?:[0-9]{1,2}[.、](?![0-9])|[一二三四五六七八九十]{1,2}、)")
-"""A line break and the number of an item of a list behind it."""
+_CUTS = 8  # words and signs, at most, that are cut at either end of a phrase
 _ROUNDS = 3
 _NONE = np.array([-1])
 
@@ -51,25 +49,19 @@ class Marks:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        classes, words, steps = sheet.classes, sheet.words, _steps()
-        at = np.arange(len(classes) + 1)
-        back, ahead = steps.back.take(words.end), steps.ahead.take(words.start)
-        np.copyto(back[1:], 1, where=(classes & SIGNS) > 0)
-        np.copyto(ahead[:-1], 1, where=(classes & OPENS) > 0)
-        for item in _ITEM.finditer(sheet.text):
-            ahead[item.start() + 1 : item.end()] = 1
-        self._stripped, self._led = _followed(at - back, back), _followed(at + ahead, ahead)
+        classes = sheet.classes
         masks = (classes & MASKS) > 0
         self.mask = last_before(masks)
         self._runs = _with_none(np.greater(masks[1:], masks[:-1]).nonzero()[0] + 1)
         turns = places_in(classes, TURN)
         self._turns = _with_none(turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0])
         self._barriers = _with_none(places_in(classes, BARRIERS))
-        self._find_nouns(at)
-        self.acts = words.matches("act")
+        self._find_nouns()
+        self.acts = sheet.words.matches("act")
 
-    def _find_nouns(self, at: Ints) -> None:
+    def _find_nouns(self) -> None:
         head = starting("amount", "count").take(self.sheet.words.start)
+        at = np.arange(len(head))
         ends = at + head
         stops = (self.sheet.classes & STOPS) > 0
         stops &= np.maximum.accumulate(ends[:-1]) == at[:-1]  # not inside of a noun
@@ -104,12 +96,18 @@ class Marks:
 
     def strip_tail(self, start: Ints, end: Ints) -> Ints:
         """Where phrases end without the words that say nothing."""
-        return np.maximum(self._stripped.take(end), start)
+        back, last = _steps().back, self.sheet.words.end
+        for _ in range(_CUTS):
+            step = np.where(self.sheet.classes.take(end - 1) & SIGNS, 1, back.take(last.take(end)))
+            if not np.count_nonzero(step):
+                break
+            end = end - step
+        return np.maximum(end, start)
 
     def strip_lead(self, start: Ints, end: Ints) -> Ints:
         """Where phrases start behind the words that lead to them: those without meaning, general words and places."""
         words, leads = self.sheet.words, _steps().leads
-        start = np.minimum(self._led.take(start), end)
+        start = np.minimum(self._led(start), end)
         some = leads.take(words.start.take(start)).nonzero()[0]
         for again in range(_ROUNDS):
             if not len(some):
@@ -117,10 +115,20 @@ class Marks:
             here, stop = start[some], end[some]
             here += self._step(here, stop)
             if again < _ROUNDS - 1:
-                here = np.minimum(self._led.take(here), stop)
+                here = np.minimum(self._led(here), stop)
             start[some] = here
             some = some[leads.take(words.start.take(here))]
-        return np.minimum(self._led.take(start), end)
+        return np.minimum(self._led(start), end)
+
+    def _led(self, position: Ints) -> Ints:
+        """The positions behind the words without meaning that start there."""
+        ahead, first = _steps().ahead, self.sheet.words.start
+        for _ in range(_CUTS):
+            step = np.where(self.sheet.classes.take(position, mode="clip") & OPENS, 1, ahead.take(first.take(position)))
+            if not np.count_nonzero(step):
+                break
+            position = position + step
+        return position
 
     def _step(self, start: Ints, end: Ints) -> Ints:
         """How long the general word or the place is that may be cut at the start of each phrase."""
@@ -145,15 +153,3 @@ def _last(places: Ints, position: Ints) -> Ints:
 def _with_none(places: Ints) -> Ints:
     found: Ints = np.concatenate((_NONE, places))
     return found
-
-
-def _followed(jump: Ints, size: Ints) -> Ints:
-    """Where so many jumps of such sizes as there may be, 8 at most, lead to from each position; written into ``jump``."""
-    some = (size > 0).nonzero()[0]
-    for _ in range(3):
-        here = jump.take(some)
-        some = some[size.take(here) > 0]  # the others have arrived
-        if not len(some):
-            break
-        jump[some] = jump.take(jump.take(some))
-    return jump

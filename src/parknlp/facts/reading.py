@@ -7,6 +7,7 @@ and labels alike. Positions are those of the joined text.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ from .signs import (
     LABELS,
     LIMITS,
     NUMBER,
+    OPENS,
     TOWN,
     Classes,
     fields_of,
@@ -39,6 +41,8 @@ from .terms import Bools, Codes, Found, Ints, starting
 # between two documents, so that no look reaches from one into the other; `standing` looks the farthest
 _GAP = "\n" * 14
 _POOL = "\n" * START + "\n".join(POOL) + _GAP
+_ITEM = re.compile(r"\n(?:[0-9]{1,2}[.、](?![0-9])|[一二三四五六七八九十]{1,2}、)")
+"""A line break and the number of an item of a list behind it."""
 _BESIDE = 12  # characters at most between an amount and the number of what it delimits
 _AMOUNTS = frozenset((MONEY, AREA, DURATION, SIZE))
 
@@ -155,6 +159,8 @@ class Sheet:
             double = dash[:-1][dash[1:] == dash[:-1] + 1]
             classes[double] |= HARD
             classes[double + 1] |= HARD
+        for item in _ITEM.finditer(self.text):
+            classes[item.start() + 1 : item.end()] |= OPENS
         ends, closes = classes & ENDS > 0, classes & CLOSES > 0
         for _ in range(2):
             ends[1:] |= closes[1:] & ends[:-1]

@@ -91,16 +91,20 @@ def _is_name(trade: str, registered: bool) -> bool:
 
 
 def park_forms(name: str) -> tuple[str, ...]:
-    """The short forms of a park's name: without its place, unless that leaves a bare kind.
+    """The short forms of a park's name: without its place, and without 国际, unless that leaves a bare kind.
 
-    >>> park_forms("镇江生态汽车产业园"), park_forms("镇江经济开发区")
-    (('生态汽车产业园',), ())
+    >>> park_forms("镇江生态汽车产业园"), park_forms("重庆国际生物城"), park_forms("镇江经济开发区")
+    (('生态汽车产业园',), ('国际生物城', '生物城'), ())
     """
     rest = _LEADING_BRACKET().sub("", name) if "(" in name else name
     if end := leading_place(rest):
         rest = rest[end:].removeprefix("市").removeprefix("区")
-    named = 3 <= len(rest) < len(name) and rest not in kinds("park_words.tsv")["park"] and not rest.endswith(_zones())
-    return (rest,) if named else ()
+    return tuple(form for form in dict.fromkeys((rest, rest.rpartition("国际")[2])) if _names_park(form, name))
+
+
+def _names_park(form: str, name: str) -> bool:
+    """Whether a shortened name still says which park it is, once the longer one is known."""
+    return 3 <= len(form) < len(name) and form not in kinds("park_words.tsv")["park"] and not form.endswith(_zones())
 
 
 @functools.cache

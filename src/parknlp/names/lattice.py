@@ -23,6 +23,7 @@ LONGEST: Final = 100
 _WALL: Final = 1 << 20  # what a position costs that no name may cover: more than any name is worth
 _FAR: Final = 1 << 40
 _FEW: Final = 1 << 9  # so many positions are looked at one by one sooner than chosen among
+_DOUBLED: Final = [1 << turn for turn in range((LONGEST - 1).bit_length())]
 _PIECE: Final = 1 << 14  # positions after which the next wall ends a piece: its arrays fit into the cache
 
 
@@ -58,16 +59,22 @@ def hopeful(scores: Array, inside: Array) -> Array:
         scores: for each label the scores of names that begin at a position and of those that go on there, shape (2 * labels, positions).
         inside: the positions that a name may cover, not the first one and not the last one.
 
-    >>> scores = np.array([[-9, 2, -9, -9, -9], [-9, -9, 1, 1, -9]])
-    >>> hopeful(scores, np.array([False, True, False, True, False])).tolist()
-    [0, 1, 4]
+    >>> scores = np.array([[-9, 2, -9, -9, -9, -9], [-9, -9, 1, -9, 1, -9]])
+    >>> hopeful(scores, np.array([False, True, True, False, True, False])).tolist()
+    [0, 1, 2, 5]
     """
     walls = np.flatnonzero(~inside)
     begin, inner = np.maximum.reduce(scores[::2]), np.maximum.reduce(scores[1::2])
-    most = np.maximum.reduceat(begin, walls)
-    most += np.add.reduceat(np.maximum(inner, 0, out=inner), walls)
-    hope = most > 0
-    hope[-1] = True
+    begin[walls] = inner[walls] = -_WALL
+    # of up to so many positions from each one on: what the best of them are worth that begin there, and all
+    most, span = inner, inner.copy()
+    for step in _DOUBLED:
+        further = span[:-step] + most[step:]
+        np.maximum(most[:-step], further, out=most[:-step])
+        span[:-step] += span[step:]
+    starts = np.flatnonzero(begin[:-1] + most[1:] > 0)
+    hope = np.zeros(len(walls), np.bool_)
+    hope[walls.searchsorted(starts) - 1] = hope[-1] = True
     return np.flatnonzero(hope.repeat(np.diff(walls, append=len(inside))))
 
 

@@ -22,23 +22,39 @@ _BARE_SCALES: Final = frozenset("百千万亿兆")
 _AFTER_LETTERS: Final = frozenset(
     {"艘", "架", "家", "辆", "亩", "个", "台", "套"}
 )  # VLCC32艘, but C919副翼 and V18产业
-_CARDINAL_BEFORE: Final = frozenset("分共计约近超用历")
+_CARDINAL_BEFORE: Final = frozenset("分共计约近超用历办开")
 ORDINAL: Final = frozenset("第其之")
+"""Behind these a number is an ordinal; see `is_ordinal`."""
+
 MARKS: Final = frozenset(",。;、“”《》!?\n)】—…·")
 RANKED: Final = frozenset("前居列末")  # behind these a number with 位 or 名 is a rank
 _IN_CONTEXT: Final = frozenset("日点P")  # units that `_accepts_special` knows
 _MONTHS: Final = r"[0-9]{1,2}(?:(--?|[~—―]{1,2}|至|到)[0-9]{1,2}月|月(?:[0-9]{1,2}日)?)"
 _DATE = lazy(rf"(?:19|20)[0-9]{{2}}年(?:{_MONTHS})?|{_MONTHS}|(?<=月)[0-9]{{1,2}}日|(?<=[上下])半年")
-_BEFORE_DAYS: Final = frozenset("续期时达满")
+_BEFORE_DAYS: Final = frozenset("续期时达满共限予")
 _AFTER_DAYS: Final = frozenset("内以之游")  # 21日内 and 满21日 are spans of time
 _LEVEL: Final = frozenset("级强年月")
 _NEAR: Final = 12  # characters within which 算力 makes P a unit
 _LAST_HOUR: Final = 24  # 11点 is a time of day, 2325点 an index
 _LIMITED = lazy(
-    r"(?:不到|不足|不满|未满|近|将近|超过|超|逾|约|仅用|短短|用时|达|翻了|翻|仅有|仅|[缩减降压短](?:到|至|为))\Z"
+    r"(?:不到|不足|不?满|未满|近|将近|超过|超|逾|约|仅用|短短|用时|达|翻了|翻|仅有|仅|[缩减降压短](?:到|至|为))\Z"
 )
-LIMITS: Final = frozenset("到足满近超过逾约达了翻用短时有仅为")
+LIMITS: Final = frozenset("到足满近超过逾约达了翻用短时有仅为期前工至")
 """What words end with that make a single 一 count."""
+
+_AFTER_SPAN: Final = ("后", "内", "之内", "以内", "以上", "车程", "时间")
+_BEFORE_SPAN = lazy(r"(?:误工|[缩降][到至]|提前|逾期|为期|[^除为成极]了)\Z")
+"""Around 一年 or 一小时 what makes it a span of time, and no rate (一年销售40万台)."""
+
+SPANS: Final = frozenset(word[0] for word in _AFTER_SPAN)
+"""What `_AFTER_SPAN` begins with."""
+
+_HALF_YEARLY: Final = ("任务", "情况", "清单", "表", "账", "会议", "总结", "工作", "答卷", "成绩", "数据", "目标")
+"""Behind 半年, which is then the first half of a year."""
+
+_REACHED: Final = frozenset("近超逾约达过破上成足满")  # 近百公里, 不足百人
+_WAYS: Final = frozenset(("length", "mass", "area"))
+_USED: Final = frozenset("耗氢油电综成")  # 百公里氢耗 is a rate
 _ORDINAL = lazy(r"第[0-9一二三四五六七八九十]{1,2}个\Z")  # 第十四个五年规划
 _PAGE_AGE: Final = ("前 (", "前(")  # 8个月前 (09-24): the age of a scraped page
 _COUNTER_SIGNS: Final = frozenset(":( |")
@@ -72,6 +88,11 @@ def counts_in_digits(run: str, unit: Unit) -> bool | None:
     if unit.use in ("free", "number") and unit.surface not in ("", "分"):
         return not (unit.surface == "年" and _is_year(run))
     return None
+
+
+def is_ordinal(before: str, run: str) -> bool:
+    """Whether what stands before a number makes it an ordinal: 第20家, 其二, but 其20家 has a figure."""
+    return before in ORDINAL and (before != "其" or run[0] not in _DIGITS)
 
 
 class Dates:
@@ -130,7 +151,7 @@ def accepts(text: str, measure: Measure) -> bool:
 def _is_rank_or_counter(text: str, measure: Measure, before: str) -> bool:
     """Whether the words before the number make it an ordinal, the age of a page or a counter of its views."""
     unit, at = measure.unit, measure.at
-    if before in ORDINAL and not (is_percent(measure) or measure.kind == "fraction"):
+    if is_ordinal(before, measure.run) and not (is_percent(measure) or measure.kind == "fraction"):
         return True
     if before in RANKED and unit.surface in ("位", "名"):
         return True
@@ -170,7 +191,8 @@ def _accepts_arabic(text: str, measure: Measure) -> bool:
         return text[measure.end] not in _LEVEL
     if unit.surface == "年" and _is_year(run) and measure.kind == "plain":
         return False  # a year that the rules for TIME leave alone
-    return not (unit.surface == "分" and before in "时点:")
+    clock = before in "时点" or (before == ":" and text[measure.at - 2] in _DIGITS)
+    return not (unit.surface == "分" and clock)
 
 
 def _accepts_special(text: str, measure: Measure) -> bool:
@@ -195,7 +217,7 @@ def _counts_in_han(measure: Measure) -> bool | None:
     if run == "半":
         return True if unit.surface == "层" else None if unit.dimension == "time" else False
     if unit.use == "parse" or unit is NUMBER:
-        return None if len(run) > 1 and unit.surface in _IN_CONTEXT | {""} else False
+        return None if unit.surface == "日" or (len(run) > 1 and unit.surface in _IN_CONTEXT | {""}) else False
     if run[0] in _FORMAL and (len(run) < 3 or unit.dimension != "money"):
         return False  # 陆家嘴, 伍家岗; formal numerals write amounts of money
     if unit.surface == "分" and "点" in run:
@@ -224,7 +246,7 @@ def _single_counts(measure: Measure) -> bool | None:
         return False
     if unit.use == "free" or (run == "两" and unit.use == "ordinal"):
         return True
-    return None if unit.surface == "度" or unit.dimension == "money" else False
+    return None if unit.surface == "度" or unit.use == "ordinal" or unit.dimension == "money" else False
 
 
 def _one_counts(measure: Measure) -> bool | None:
@@ -239,26 +261,32 @@ def _accepts_where_it_stands(text: str, measure: Measure) -> bool:
     """Whether a Han numeral counts for which the words around decide: 上半年, 近百公里, 不到一个月, 翻一番, 零下五度."""
     run, unit, before, after = measure.run, measure.unit, text[measure.at - 1], text[measure.end]
     if run == "半":
-        return before not in "上下前后大小多" and after not in "考报度"
+        return (
+            before not in "上下前后大小多" and after not in "考报度" and not text.startswith(_HALF_YEARLY, measure.end)
+        )
     if unit.use == "parse":
         return _accepts_special(text, measure)
     if unit is NUMBER:
         return after not in _LEVEL and not _HAN_DIGITS.isdisjoint(run)
     if run in _BARE_SCALES:
-        return after != "级" and (
-            before in "近超逾约达过破上成"
-            or (run == "百" and unit.dimension in ("length", "mass", "area") and before != "每")
-        )
+        used = before == "每" or after in _USED
+        return after != "级" and (before in _REACHED or (run == "百" and unit.dimension in _WAYS and not used))
     if run != "一":
         return _is_exact(text, measure)
     if unit.surface == "番":
-        return before in "翻了"
-    return measure.bound == "above" or _LIMITED().search(text, measure.at - 3, measure.at) is not None
+        return before in "翻了近"
+    if measure.bound == "above" or _LIMITED().search(text, measure.at - 3, measure.at) is not None:
+        return True
+    return unit.dimension == "time" and (
+        text.startswith(_AFTER_SPAN, measure.end) or _BEFORE_SPAN().search(text, measure.at - 2, measure.at) is not None
+    )
 
 
 def _is_exact(text: str, measure: Measure) -> bool:
-    """Whether a sign or a word shows that a single Han numeral measures: 零下五度, 五毛钱."""
+    """Whether a sign or a word shows that a single Han numeral measures: 零下五度, 分三期."""
     unit, start = measure.unit, measure.at
+    if unit.use == "ordinal":
+        return text[start - 1] in "分共计"  # 分三期
     return (unit.surface == "度" and text[start - 2 : start] in ("零下", "零上")) or (
         unit.dimension == "money" and text[measure.end] == "钱"
     )

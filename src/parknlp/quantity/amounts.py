@@ -19,6 +19,9 @@ _FINER: Final = {"a": ("mo", 12), "mo": ("d", 30), "d": ("h", 24), "h": ("min", 
 _MINUTE: Final = Unit("分钟", "min", "time", Fraction(1))
 _NIGHTS: Final = ("一夜", "两夜", "三夜")
 _TAIL = lazy(r"([0-9]{1,2}|[一二三四五六七八九][一二三四五六七八九]?)(?=[,。、;:!?)”\s的高长宽左以之]|钱)")
+SCALED: Final = frozenset("万亿兆")
+"""What makes a number without a unit a figure: 70亿, 4万2."""
+
 _TAILED: Final = frozenset("块米")
 _SCALE_WORD = lazy(r" ?([A-Za-z]{1,8})(?![A-Za-z0-9])")
 
@@ -31,7 +34,7 @@ def unitless(reader: PieceReader, text: str, first: Piece) -> Measure | None:
         return _behind_sign(reader, text, first, word, first.at - blank)
     if text[first.end] == "/" and (part := slashed(text, first)):
         return part
-    return first.measure("bare") if first.numeral.scale else None
+    return first.measure("bare") if not SCALED.isdisjoint(first.run) else None
 
 
 def _behind_sign(reader: PieceReader, text: str, first: Piece, word: str, end: int) -> Measure | None:
@@ -42,7 +45,8 @@ def _behind_sign(reader: PieceReader, text: str, first: Piece, word: str, end: i
     scale = _SCALE_WORD().match(text, first.end)
     factor = number_words().scales.get(scale[1]) if scale else None
     if scale is None or factor is None:
-        return measure
+        rate = reader.rate(text, first.end, measure.unit)  # ￥11,800/㎡
+        return measure if rate is None else measure._replace(end=rate[0], unit=rate[1])
     low, high = (EXACT.multiply(number, factor) for number in (measure.low, measure.high))
     return measure._replace(end=scale.end(), low=low, high=high)
 
@@ -86,6 +90,9 @@ def compound_of(reader: PieceReader, text: str, first: Piece) -> Measure:
     for _ in range(2):
         match = RUN().match(text, measure.end + (text[measure.end] in "零又"))
         piece = reader.piece(text, match) if match and len(match[0]) <= 3 else None
+        if piece is not None and last.surface == "分" and piece.unit.unit == "s":
+            last = _MINUTE  # 6分20秒
+            measure = measure._replace(unit=last)
         finer = _finer(last, piece.unit) if piece else None
         if piece is None or finer is None or piece.numeral.low >= finer[1]:
             break

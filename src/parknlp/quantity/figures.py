@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from ..doc import FIGURE, PERCENT
 from ..text import Candidate
-from .accept import MARKS, ORDINAL, Dates, accepts, before_counts
+from .accept import MARKS, Dates, accepts, before_counts, is_ordinal
+from .amounts import SCALED
 from .patterns import lazy
 from .percents import PERCENT_UNITS, shares_points
 from .pieces import LONGEST, RUN, Measure, takes_prefix_back
@@ -151,7 +152,7 @@ class QuantityFinder:
         if counts is None or after in goes_on or (surface == "个" and after in SHARING and shares_points(text, stop)):
             return None
         if before in not_behind:
-            return (stop, None) if before in ORDINAL and label == FIGURE else None
+            return (stop, None) if label == FIGURE and is_ordinal(before, written) else None
         if not counts:
             return (stop if value else end), None
         if (
@@ -175,7 +176,7 @@ class QuantityFinder:
         """Whether a number without unit is no measure: it ends with a digit, joins no other, and stands behind no currency."""
         currencies, before, following = self._words.last_currency, text[start - 1], text[end]
         return (
-            (written[-1] in _LAST_DIGITS or written in FEW)
+            ((written[-1] in _LAST_DIGITS and SCALED.isdisjoint(written)) or written in FEW)
             and before not in currencies
             and not (before == " " and text[start - 2] in currencies)
             and (following not in _JOINING or (following in SHARING and not shares_points(text, end)))

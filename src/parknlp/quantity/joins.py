@@ -10,14 +10,18 @@ from decimal import Decimal
 from typing import Final
 
 from .patterns import lazy
+from .percents import PERCENT_UNITS
 from .pieces import HAN, NUMBER, RUN, Measure, Piece, PieceReader
 from .runs import EXACT, read, scale_factor
 from .units import Unit
 
-_RANGE_SIGN = lazy(rf" ?(?:--?|~|[—―]{{1,2}}|至|到) ?(?=[-负0-9上{HAN}])")
+_RANGE_SIGN = lazy(rf"(?:\(含(?:本数)?\))? ?(?:--?|~|[—―]{{1,2}}|至|到) ?(?=[-+负0-9上{HAN}])")
+_DASHES: Final = frozenset(("——", "--", "――"))
+_TOLERANCE_SIGN = lazy(r" ?± ?(?=[0-9])")
 _TIMES_SIGN = lazy(r" ?[×xX*] ?(?=[0-9])")
 _PAIR_SIGN = lazy(r"/(?=[0-9])")
-_CHANGE = lazy(r"(?:从|由|自|不到|不足)\Z")  # from 1% to 61% is a change, no range
+_CHANGE = lazy(r"(?:不到|不足|[从由自][^,。;:、()\n0-9]{0,8})\Z")  # from 1% to 61% is a change, no range
+_CHANGE_REACH: Final = 9
 _POWER_OF_TEN = lazy(
     r" ?[×xX*] ?10(?:\^([-+]?[0-9]{1,3})|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|的([0-9一二三四五六七八九十]{1,3})次方)"
 )
@@ -40,6 +44,8 @@ def range_of(reader: PieceReader, text: str, first: Piece) -> Measure | None:
     start, low, high = first.at, first.numeral, second.numeral
     if text[start - 1] in "-负" and text[start - 2] not in "0123456789)%":
         start, low = start - 1, low.times(Decimal(-1))
+    elif text[start - 1] == "+" and second.unit.unit in PERCENT_UNITS and text[start - 2] not in "0123456789)%":
+        start -= 1
     if first.unit is NUMBER:
         if high.scale and not low.scale and EXACT.multiply(low.low, scale_factor(high.scale)) < high.high:
             low = low.times(scale_factor(high.scale))
@@ -48,13 +54,25 @@ def range_of(reader: PieceReader, text: str, first: Piece) -> Measure | None:
     elif (
         first.unit.unit != second.unit.unit
         or first.run in ("亿", "万")  # 亿元到30亿元 has one number
-        or (sign[0].strip() in ("至", "到") and _CHANGE().search(text, max(0, start - 3), start))
+        or (sign[0].strip() in ("至", "到") and _CHANGE().search(text, max(0, start - _CHANGE_REACH), start))
     ):
         return None
     else:
         low = low.times(ratio(first.unit, second.unit))
+        if low.high >= high.low and sign[0] in _DASHES:
+            return None  # two columns: 12.6亿元——11.2亿元
     ends = min(low.low, high.low), max(low.high, high.high)
     return Measure(start, second.end, first.at, first.run, *ends, second.unit, "exact", high.scale, "range")
+
+
+def tolerance_of(reader: PieceReader, text: str, first: Piece) -> Measure | None:
+    """18±2℃: from 16 to 20 degrees."""
+    second = reader.behind(text, _TOLERANCE_SIGN().match(text, first.end))
+    if second is None or (first.unit is not NUMBER and first.unit != second.unit):
+        return None
+    middle, away = first.numeral.low, second.numeral.low
+    ends = EXACT.subtract(middle, away), EXACT.add(middle, away)
+    return Measure(first.at, second.end, first.at, first.run, *ends, second.unit, kind="range")
 
 
 def product_of(reader: PieceReader, text: str, first: Piece) -> Measure | None:

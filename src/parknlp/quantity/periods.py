@@ -30,6 +30,8 @@ from ..doc import Period
 from .days import EDGES, YEAR, Days, day_of, days_of, edge_of, months_of, number_of
 from .patterns import lazy
 
+_MONTH_OF_YEAR: Final = re.compile(r"([0-9]{4})\.([0-9]{1,2})")
+_SHORT_YEAR: Final = re.compile(r"2[0-9](?=年|-[0-9]{2}-)")
 _DAY_WORDS: Final = {"今": 0, "昨": -1, "明": 1, "前": -2, "后": 2}
 _SHIFTS: Final = {"本": 0, "这": 0, "上": -1, "下": 1}
 _WEEKDAYS: Final = {name: number for number, name in enumerate("一二三四五六日", 1)} | {"末": 6, "天": 7}
@@ -43,15 +45,15 @@ _DAY: Final = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
 _WEEK: Final = r"([本上下这])?个?(?:周|星期)([一二三四五六日末天])?"
 _RELATIVE_MONTH: Final = r"([本上下])?个?月(底|末|初|中?上旬|中旬|中?下旬)?"
 _RECENT: Final = r"(近|未来|过去|今后|最近|此后)(.{1,2})年"
-_PLAN: Final = r"[“\"]?十([一二三四五六七])五[”\"]?期?(末|初)?"
-_DECADE: Final = r"(?:(上|本|20|21|19|二十)世纪)?([0-9一二三四五六七八九])[0十]年代(初|末|中)?.*"
+_PLAN: Final = r"[“\"]?十([一二三四五六七])五[”\"]?期?(末|初|([前后])([一二两三四])年)?"
+_DECADE: Final = r"(?:(上|本|20|21|19|二十)世纪|(1[89]|20)(?=[0-9]0))?([0-9一二三四五六七八九])[0十]年代(初|末|中)?.*"
 _FESTIVAL: Final = r"[“\"]?(五一|十一|国庆|春节|元旦|清明|端午|中秋|元宵|劳动节|大年.+|除夕)[”\"]?.*"
-_LUNAR: Final = r"(?:农历)?([正冬腊].*)"
+_LUNAR: Final = r"(?:农历)?([正冬腊二三四五六七八九十].*)"
 _LUNAR_STARTS: Final = frozenset("农正冬腊")
 _FESTIVAL_STARTS: Final = frozenset('“"五十国春元清端中劳大除')
 _RECENT_STARTS: Final = frozenset("近未过今最此")
 _YEARS: Final = (1000, 9000)
-_RANGE: Final = r"--?|~|[—―]{1,2}|至|到"
+_RANGE: Final = r"--?|~|[—―]{1,2}|起?至|到"
 
 
 def _range(text: str) -> tuple[Days, Days] | None:
@@ -87,7 +89,7 @@ def _iso(days: tuple[date, date] | None, symbol: str) -> Period:
 
 def _relative(text: str, reference: date | None) -> Period | None:
     """Days, weeks and months counted from the reference date."""
-    if len(text) == 2 and text[1] in "天日" and text[0] in _DAY_WORDS:
+    if len(text) == 2 and text[1] in "天日晚" and text[0] in _DAY_WORDS:
         shift = _DAY_WORDS[text[0]]
         day = None if reference is None else reference + timedelta(shift)
         return _iso(None if day is None else (day, day), f"D{shift}")
@@ -127,13 +129,16 @@ def _named(text: str, reference: date | None) -> Period | None:
     """Five-year plans, decades, holidays."""
     if "五" in text and (match := re.fullmatch(_PLAN, text)):
         first = _FIRST_PLAN_YEAR[match[1]]
-        first, last = {"末": (first + 4, first + 4), "初": (first, first)}.get(match[2] or "", (first, first + 4))
+        if match[3]:
+            years = number_of(match[4])
+            first, last = (first, first + years - 1) if match[3] == "前" else (first + 5 - years, first + 4)
+        else:
+            first, last = {"末": (first + 4, first + 4), "初": (first, first)}.get(match[2] or "", (first, first + 4))
         return Period(f"{first}" if first == last else f"{first}/{last}", f"{first}-01-01", f"{last}-12-31")
     if "年代" in text and (match := re.fullmatch(_DECADE, text)):
-        first = {"上": 1900, "20": 1900, "二十": 1900, "19": 1800, None: 1900}.get(match[1], 2000) + 10 * number_of(
-            match[2]
-        )
-        symbol = f"{first}/{first + 9}" + (f"-{EDGES[match[3]]}" if match[3] else "")
+        century = {"上": 1900, "20": 1900, "二十": 1900, "19": 1800, None: 1900}.get(match[1], 2000)
+        first = (int(match[2]) * 100 if match[2] else century) + 10 * number_of(match[3])
+        symbol = f"{first}/{first + 9}" + (f"-{EDGES[match[4]]}" if match[4] else "")
         return Period(symbol, f"{first}-01-01", f"{first + 9}-12-31")
     if text[:1] in _LUNAR_STARTS and (match := re.fullmatch(_LUNAR, text)):
         return Period(f"lunar:{match[1]}")
@@ -212,7 +217,7 @@ def period_of(surface: str, published: str | None = None) -> Period:
     >>> period_of("2024年1月至2025年6月底").symbol, period_of("1—9月").symbol, period_of("8月23日").start
     ('2024-01/2025-06', '--01/--09', None)
     """
-    text = surface.replace(" ", "")
+    text = _written_out(surface.replace(" ", ""))
     reference = _reference(published)
     if days := _calendar(text):
         return _iso(days.days(reference), days.symbol)
@@ -226,6 +231,14 @@ def period_of(surface: str, published: str | None = None) -> Period:
         return _iso(days.days(reference), _spread(days)) if days.symbol else Period(text)
     ends = _range(text)
     return Period(text) if ends is None else _span(*ends, reference)
+
+
+def _written_out(text: str) -> str:
+    """24年1-5月 and 2026.06 as 2024年1-5月 and 2026年06月."""
+    if _SHORT_YEAR.match(text):
+        return "20" + text
+    month = _MONTH_OF_YEAR.fullmatch(text)
+    return f"{month[1]}年{month[2]}月" if month else text
 
 
 def _spread(days: Days) -> str:

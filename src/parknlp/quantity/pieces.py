@@ -31,7 +31,7 @@ RUN: Final = lazy(
     rf"[0-9上半{HAN}](?:"
     rf"(?<=[0-9]){_ARABIC}{_MORE}"
     r"|(?<=一)半(?![导径])"
-    rf"|(?:(?<=[{HAN}])|{_LOWER_BOUND}[{HAN}])[{HAN}]*(?:点[零〇一二三四五六七八九]+[{_SCALES}]{{0,2}})?{_MORE}"
+    rf"|(?:(?<=[{HAN}])(?!(?<=[几数])[一二三四五六七八九两])|{_LOWER_BOUND}[{HAN}])[{HAN}]*(?:点[零〇一二三四五六七八九]+[{_SCALES}]{{0,2}})?{_MORE}"
     r"|(?<=半)(?![导径])"
     r")"
 )
@@ -121,19 +121,31 @@ class PieceReader:
         if found is None:
             if run[-1] == "两" and run not in ("两", "一两") and (tenths := read(run[:-1])):
                 return Piece(start, end, run[:-1], tenths, self.units["两"])  # 二两, a tenth of 斤
-            return Piece(start, end, run, numeral, NUMBER)
+            below = self.rate(text, end, NUMBER) if numeral.scale else None  # 88万/亩
+            return (
+                Piece(start, end, run, numeral, NUMBER)
+                if below is None
+                else Piece(start, below[0], run, numeral, below[1])
+            )
+        if found[1].surface == "起" and numeral.scale:
+            return Piece(start, end, run, numeral, NUMBER)  # 总价550万|起
         return Piece(start, found[0], run, numeral, found[1])
 
     def unit(self, text: str, at: int) -> tuple[int, Unit] | None:
         """The unit at this offset or behind a blank there, and the offset after it."""
         return self.units.match(text, at + 1 if text[at] == " " else at)
 
+    def rate(self, text: str, at: int, unit: Unit) -> tuple[int, Unit] | None:
+        """The unit of a number by what it is counted by, where that follows a stroke at this offset, and the offset after it."""
+        below = self.units.simple(text, at + 1) if text[at] == "/" else None
+        return None if below is None else (below[0], unit.per(below[1], "/"))
+
     def behind(self, text: str, sign: re.Match[str] | None) -> Piece | None:
         """The numeral with its unit behind a sign that joins two numbers (8~10家, 30米×600米)."""
         if sign is None:
             return None
         negative = text[sign.end()] in "-负"
-        piece = self.piece(text, RUN().match(text, sign.end() + negative))
-        if piece is None or piece.unit is NUMBER:
+        piece = self.piece(text, RUN().match(text, sign.end() + (negative or text[sign.end()] == "+")))
+        if piece is None or (piece.unit is NUMBER and not piece.numeral.scale):
             return None
         return piece._replace(numeral=piece.numeral.times(Decimal(-1))) if negative else piece

@@ -6,7 +6,7 @@ import functools
 from typing import Final, NamedTuple
 
 from ..doc import FIGURE, PERCENT, Quantity
-from .accept import LIMITS, ORDINAL, RANKED, counts, counts_in_digits
+from .accept import LIMITS, ORDINAL, RANKED, SPANS, counts, counts_in_digits
 from .percents import PERCENT_UNITS
 from .pieces import LONGEST, Piece, takes_prefix_back
 from .runs import Numeral, read
@@ -76,7 +76,8 @@ class UnitUse(dict[str, "Quantity | None"]):
                 use.clear()
             self._filled.clear()
         self._filled.append(self)
-        numeral = None if self._unsure or len(written) > LONGEST or takes_prefix_back(written) else read(written)
+        unsure = self._unsure or (self.surface == "起" and written[-1] in "万亿")
+        numeral = None if unsure or len(written) > LONGEST or takes_prefix_back(written) else read(written)
         is_figure = numeral is not None and written != "一半" and self._counts(written, numeral)
         self[written] = value = value_of(numeral, self._unit, numeral.bound) if numeral and is_figure else None
         return value
@@ -88,7 +89,12 @@ class UnitUse(dict[str, "Quantity | None"]):
 
     def known(self, written: str, bound: str) -> Known:
         """What is known of a number with this unit, between words that bound it so."""
-        if self._unsure or written == "一半" or len(written) > LONGEST:
+        if (
+            self._unsure
+            or written == "一半"
+            or len(written) > LONGEST
+            or (self.surface == "起" and written[-1] in "万亿")
+        ):
             return _UNSURE
         numeral = read(written)
         if numeral is None:
@@ -96,7 +102,7 @@ class UnitUse(dict[str, "Quantity | None"]):
         value = value_of(numeral, self._unit, numeral.bound if bound == "exact" else bound)
         figure = self._counts(written, numeral)
         if figure is None and written == "一":
-            return Known(False, LIMITS, self._goes_on, self.label, value)  # 一年, but 不到一年
+            return Known(False, LIMITS, self._goes_on | SPANS, self.label, value)  # 一年, but 不到一年, 一年后
         return Known(figure, self._not_behind if figure else frozenset(), self._goes_on, self.label, value)
 
 

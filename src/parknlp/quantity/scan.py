@@ -13,7 +13,7 @@ from typing import Final
 
 from .amounts import compound_of, inside_ge, unitless, with_tail
 from .fractions import ends_with_half, fraction_of, mixed_of, with_half
-from .joins import pair_of, power_of, product_of, range_of
+from .joins import pair_of, power_of, product_of, range_of, tolerance_of
 from .patterns import lazy
 from .percents import shares_points
 from .pieces import FRACTION, NUMBER, RUN, Measure, Piece, PieceReader
@@ -21,20 +21,22 @@ from .runs import DIGITS
 from .units import Unit, UnitTable
 from .words import number_words
 
-_MORE_AFTER_UNIT = lazy(r"多(?![元样种个家项条层点为是由数在方功能用边级名人式次年出])|余(?=[,。、;])")
+_MORE_AFTER_UNIT = lazy(
+    r"多(?![元样种个家项条层点为是由数在方功能用边级名人式次年出晶碳肽糖向弧模媒轴孔极])|余(?=[,。、;])"
+)
 _MORE_DIMENSIONS: Final = frozenset({"time", "ratio", "length", "area", "mass", "money", "volume"})
 _HALF_DIMENSIONS: Final = frozenset({"time", "ratio"})
 _COMPOUND_DIMENSIONS: Final = frozenset({"time", "money", "age", "length", "mass"})
 _HALF_UNITS: Final = frozenset({"成", "班"})
 _HALF: Final = Decimal("0.5")
 SHARING: Final = frozenset("、,和及与")
-JOINING: Final = frozenset(" /×xX*-~—―至到") | SHARING
+JOINING: Final = frozenset(" /×xX*-~—―至到±") | SHARING
 _COMPOUND_STARTS: Final = frozenset("零又0123456789一二三四五六七八九十两")
 _AFTER_UNIT: Final = _COMPOUND_STARTS | frozenset("半多余万亿")
 GOES_ON: Final = (JOINING - SHARING) | _AFTER_UNIT
 """What a number with its unit may go on with; see `goes_on` for what each unit does."""
 
-_RANGED: Final = frozenset(" -~—―至到")
+_RANGED: Final = frozenset(" -~—―至到(")
 
 
 class Scanner:
@@ -78,7 +80,7 @@ class Scanner:
         first = self._reader.piece(text, match)
         if first is None:
             return None
-        if text[first.end] in JOINING and (joined := self._joined(text, first)):
+        if (text[first.end] in JOINING or text.startswith("(含", first.end)) and (joined := self._joined(text, first)):
             return joined
         return unitless(self._reader, text, first) if first.unit is NUMBER else self._single(text, first)
 
@@ -90,6 +92,8 @@ class Scanner:
             return first.measure("shared")._replace(unit=self.units["个百分点"]) if points else None
         if following == "/":
             return pair_of(reader, text, first) if first.unit.dimension == "power" else None
+        if following == "±":
+            return tolerance_of(reader, text, first)
         found = range_of(reader, text, first) if following in _RANGED else None
         if found is None and following in " ×xX*":
             found = power_of(reader, text, first) or product_of(reader, text, first)
@@ -121,6 +125,8 @@ class Scanner:
 def goes_on(unit: Unit) -> frozenset[str]:
     """Before what a number with this unit may be the beginning of a longer measure, as `Scanner` has it."""
     found = JOINING - SHARING if unit.dimension == "power" else JOINING - SHARING - {"/"}
+    if unit.dimension == "money":
+        found |= {"("}
     if unit.surface == "个":
         return found.union("半多万亿")
     if unit.dimension in _HALF_DIMENSIONS or unit.surface in _HALF_UNITS or unit.dimension != "count":

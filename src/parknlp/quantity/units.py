@@ -22,6 +22,7 @@ _PER: Final = "/每·"  # · stands before the second denominator only (元/平�
 RATE_SIGNS: Final = frozenset("(" + _PER)
 """Signs with which a unit may go on: 元/平方米, 台(套)."""
 
+_SCALES: Final = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _DENOMINATORS_OF_MEI: Final = {"area", "volume", "mass", "energy", "length", "power"}
 
 
@@ -79,6 +80,7 @@ class UnitTable:
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units = {unit.surface: unit for unit in units}
         self.by_start = _by_start(self._units)
+        self._not_before = {surface: unit.not_before for surface, unit in self._units.items() if unit.not_before}
 
     @classmethod
     @functools.cache
@@ -133,9 +135,12 @@ class UnitTable:
     def surface_at(self, text: str, at: int) -> str:
         """The surface of the longest single unit that stands at this offset, or nothing."""
         for surface in self.by_start.get(text[at : at + 2]) or self.by_start.get(text[at : at + 1], ()):
-            if text.startswith(surface, at) and (
-                surface[-1] not in NO_WORD or text[at + len(surface) : at + len(surface) + 1] not in NO_WORD
-            ):
+            if text.startswith(surface, at):
+                following = text[at + len(surface) : at + len(surface) + 1]
+                if surface[-1] in NO_WORD and following in NO_WORD:
+                    continue
+                if following and following in self._not_before.get(surface, ""):
+                    continue  # 17个|点位
                 return surface
         return ""
 
@@ -163,12 +168,23 @@ class UnitTable:
             sign = text[end : end + 1]
             if not sign or sign not in signs:
                 break
-            below = self.simple(text, end + 1)
+            below = self._below(text, end + 1)
             if below is None or (sign == "每" and below[1].dimension not in _DENOMINATORS_OF_MEI):
                 break
             other = below[1] if below[1].surface != "分" else self["分钟"]._replace(surface="分")
             end, unit = below[0], unit.per(other, sign)
         return end, unit
+
+    def _below(self, text: str, at: int) -> tuple[int, Unit] | None:
+        """The unit that something is counted by, which may be so many of one (吨标煤/万元, 公斤/百公里), and the offset after it."""
+        below, scale = self.simple(text, at), text[at : at + 1]
+        if below is not None or not scale or scale not in _SCALES:
+            return below
+        below = self.simple(text, at + 1)
+        if below is None:
+            return None
+        end, unit = below
+        return end, unit._replace(surface=scale + unit.surface, factor=unit.factor * _SCALES[scale])
 
 
 def _by_start(surfaces: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -15,10 +15,10 @@ from .runs import EXACT, Numeral, scale_factor
 from .units import Unit, UnitTable
 from .words import number_words
 
-_ALNUM: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_DIGITS: Final = frozenset("0123456789")
 _SIGNED_UNITS: Final = frozenset({"%", "pp", "Cel", "deg"})
 _SIGNED_DIMENSIONS: Final = frozenset({"money", "temperature", "rate"})
-_BEFORE_MINUS: Final = frozenset("为是达至到约近-(,，。、:；; \n|")
+_BEFORE_MINUS: Final = frozenset("为是达至到约近-(,，。、:；; \n\t|")
 _BEFORE_FU: Final = frozenset("背欠担抱辜胜正肩减降轻增债超")  # words that end in 负: 减负5亿元
 _SENSE_WINDOW: Final = 8
 _MOST_DOUBLINGS: Final = 64
@@ -67,6 +67,8 @@ def in_context(units: UnitTable, text: str, measure: Measure, *, alone: bool = F
     """
     unit = measure.unit
     if unit.unit == "CNY" and (word := number_words().currency(text, measure.start)):
+        if not "\u4e00" <= word[-1] <= "\u9fff" and measure.start == measure.at:
+            measure = measure._replace(start=measure.start - len(word))  # ￥6866万元
         other = units[number_words().currencies[word]]
         return measure._replace(unit=other._replace(surface=unit.surface)) if unit.surface == "元" else measure
     if unit.surface == "度" and measure.scale:
@@ -102,10 +104,13 @@ def with_sign(text: str, measure: Measure) -> Measure:
         cold = before == "零" and unit.dimension in ("temperature", "angle")
         return negated(measure, start - 2) if cold else measure
     if sign == "+":
-        return measure._replace(start=start - 1) if is_percent(measure) and before not in _ALNUM else measure
+        return measure._replace(start=start - 1) if is_percent(measure) and before not in _DIGITS else measure
     if unit.unit not in _SIGNED_UNITS and unit.dimension not in _SIGNED_DIMENSIONS:
         return measure
-    may_be = before not in _BEFORE_FU if sign == "负" else before in _BEFORE_MINUS or "\u4e00" <= before <= "\u9fff"
+    if sign == "负":
+        may_be = before not in _BEFORE_FU
+    else:  # behind a letter too, where it is a percentage: YoY-5%
+        may_be = before in _BEFORE_MINUS or "\u4e00" <= before <= "\u9fff" or (before.isalpha() and is_percent(measure))
     return negated(measure, start - 1) if may_be else measure
 
 
