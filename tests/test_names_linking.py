@@ -22,8 +22,11 @@ SHARED = ROOT.parent / "shared"
 CORPORA = [*ROOT.glob("models/corpus/dev-?.jsonl")] or [*SHARED.glob("corpus/dev-?.jsonl")]
 
 
-def rows(file):
-    lines = (CASES / file).read_text("utf-8").splitlines()
+PAGES = ROOT / "models" / "corpus" / "pages"
+
+
+def rows(file, folder=CASES):
+    lines = (folder / file).read_text("utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
@@ -73,11 +76,21 @@ def documents():
 def test_parks_of_the_development_articles():
     if not CORPORA:
         pytest.skip("the development articles are not part of the project")
-    expected = {
-        (article, surface): None if kb_id == "-" else kb_id for article, surface, kb_id in rows("park_links.tsv")
-    }
+    links_are_right(documents(), rows("park_links.tsv"))
+
+
+def test_parks_of_pages():
+    if not PAGES.is_dir():
+        pytest.skip("the passages of pages are not here")
+    docs = [doc for file in sorted(PAGES.glob("*.jsonl")) for doc in read_gold(file)]
+    links_are_right([(doc.meta["id"], doc) for doc in docs], rows("links.tsv", PAGES))
+
+
+def links_are_right(named_docs, links):
+    """The bars of linking, against the identifiers that people gave each surface of each document."""
+    expected = {(article, surface): None if kb_id == "-" else kb_id for article, surface, kb_id in links}
     held = right = wrong = linked = 0
-    for article, doc in documents():
+    for article, doc in named_docs:
         for span in group([doc])[0]:
             if span.label == PARK:
                 wanted = expected[article, span.text]

@@ -26,7 +26,9 @@ _FEWEST: Final = 4
 """Characters of a park's name without its place that say enough to be looked for in the gazetteer."""
 _SENTENCE_END: Final = lazy(r"[。！？!?\n]")
 _GRADE: Final = "国家级"
-_ALIKE: Final = {"经开区": "开发区", "开发区": "经开区"}
+ALIKE: Final = {"经开区": "开发区", "开发区": "经开区"}
+_CANONICAL, _PLACELESS = 0, 1
+_NOWHERE: Final = ("", "")
 _LEVELS: Final = ("市", "县", "区")
 _CUT: Final = ("经开", "高新")
 """Kinds of parks without their last character."""
@@ -49,24 +51,17 @@ class Park(NamedTuple):
     adcode: str
 
 
-class _Reduced(NamedTuple):
-    """Reduced form -> the parks that bear it.
-
-    Attributes:
-        canonical: forms in canonical form, and with their last place but without the zone in it (镇江|新区|新型功能材料园).
-        placeless: forms without places.
-    """
-
-    canonical: dict[str, tuple[Park, ...]]
-    placeless: dict[str, tuple[Park, ...]]
+@functools.cache
+def parks_by_row() -> list[Park]:
+    """The rows of the gazetteer."""
+    return [Park(kb_id, name, full, *facts) for kb_id, _, name, full, _, _, *facts in rows("parks.tsv")[1:]]
 
 
 @functools.cache
-def _written() -> dict[str, tuple[Park, ...]]:
+def written() -> dict[str, tuple[Park, ...]]:
     """Normalized form as the data file has it -> the parks that bear it."""
     pairs: list[tuple[str, Park]] = []
-    for kb_id, _, name, full_name, aliases, spoken, *facts in rows("parks.tsv")[1:]:
-        park = Park(kb_id, name, full_name, *facts)
+    for park, (_, _, name, _, aliases, spoken, *_) in zip(parks_by_row(), rows("parks.tsv")[1:], strict=True):
         forms = [name, *filter(None, (*aliases.split(";"), *spoken.split(";")))]
         forms += [form.removeprefix(_CORPS) for form in forms]
         pairs += [(form, park) for form in dict.fromkeys(forms)]
@@ -77,30 +72,15 @@ def _written() -> dict[str, tuple[Park, ...]]:
 
 
 @functools.cache
-def _reduced() -> _Reduced:
-    """The same for reduced forms, which a text whose parks are all written as the data file has them does without."""
-    found = _Reduced({}, {})
-    shorter: dict[str, tuple[Park, ...]] = {}
-    for form, parks in _written().items():
-        *heads, rest = park_parts(form)
-        inner = without_zone(rest)
-        for park in parks:
-            _add(found.canonical, "".join((*heads, rest)), park)
-            if heads:
-                _add(shorter, heads[-1] + inner, park)
-                _add(found.placeless, inner, park)
-    for form, parks in shorter.items():
-        found.canonical.setdefault(form, parks)  # 大丰|常州高新区 is not meant where another one is called 常州高新区
-    _add_alike(found.canonical)
-    return found
+def _reduced() -> dict[str, list[str]]:
+    """Reduced form -> the rows of the parks that bear it, with a place and without, as `data/parks_forms.tsv` tells."""
+    return {form: cells for form, *cells in rows("parks_forms.tsv")[1:]}
 
 
-def _add_alike(table: dict[str, tuple[Park, ...]]) -> None:
-    """The other one of 开发区 and 经开区 as well, where no park is called that (泗县开发区, 泗县经济开发区)."""
-    for form, parks in list(table.items()):
-        for one, other in _ALIKE.items():
-            if form.endswith(one):
-                table.setdefault(form.removesuffix(one) + other, parks)
+def _bearing(form: str, column: int) -> tuple[Park, ...]:
+    """The parks that bear a reduced form: `_CANONICAL` or `_PLACELESS`."""
+    cell = _reduced().get(form, _NOWHERE)[column]
+    return tuple([parks_by_row()[int(row)] for row in cell.split(";")]) if cell else ()
 
 
 def _add(table: dict[str, tuple[Park, ...]], form: str, park: Park) -> None:
@@ -124,7 +104,7 @@ def candidates(surface: str) -> tuple[Park, ...]:
 def _candidates(form: str) -> tuple[Park, ...]:
     if form.endswith(_CUT):
         form += "区"
-    if parks := _written().get(form) or _placed(form.removeprefix(_GRADE)):
+    if parks := written().get(form) or _placed(form.removeprefix(_GRADE)):
         return parks
     name, bracket, other = form.removesuffix(")").partition("(")
     if name and bracket:  # two names of one, but not a zone and a part of it
@@ -138,18 +118,17 @@ def _candidates(form: str) -> tuple[Park, ...]:
 
 def _placed(form: str) -> tuple[Park, ...]:
     """The parks whose name, in any form, a normalized surface is behind some places and the zone that it lies in."""
-    short, placeless = _reduced()
     *heads, rest = park_parts(form)
     inner = without_zone(rest)
     tries = [(at, "".join((*heads[at:], rest))) for at in range(len(heads) + (len(rest) >= _FEWEST))]
     if heads and inner != rest:
         tries += [(0, heads[-1] + inner), (len(heads), inner)]  # 濉溪|经开区|濉芜产业园
     for at, name in tries:
-        if parks := _lying_in(short.get(name, ()), heads[:at]):
+        if parks := _lying_in(_bearing(name, _CANONICAL), heads[:at]):
             return parks
     if not heads:
-        return placeless.get(rest, ())
-    near = [park for park in placeless.get(inner, ()) if len(inner) >= _FEWEST and heads[-1] in _places(park)[0]]
+        return _bearing(rest, _PLACELESS)
+    near = [park for park in _bearing(inner, _PLACELESS) if len(inner) >= _FEWEST and heads[-1] in _places(park)[0]]
     return _lying_in(near, heads)  # 长沙|雨花|环保科技产业园
 
 
@@ -207,19 +186,25 @@ def narrowed(
 
 
 @functools.cache
-def _place_heads() -> dict[str, dict[str, None]]:
-    """The first two characters of the places of parks -> the names that begin so."""
-    heads: dict[str, dict[str, None]] = {}
-    for parks in _written().values():
-        for park in parks:
-            for level in _places(park):
-                for place in level:
-                    heads.setdefault(place[:2], {})[place] = None
+def _place_heads() -> dict[str, list[str]]:
+    """The first two characters of the names of places -> those that begin so; among them are all that `_places` gives."""
+    names = {*places().names, *places().districts}
+    for park in parks_by_row():
+        names.update((park.city, park.city.rstrip("省市"), park.province, park.province.rstrip("省市")))
+    heads: dict[str, list[str]] = {}
+    for name in names - {""}:
+        heads.setdefault(name[:2], []).append(name)
     return heads
 
 
+@functools.cache
+def _places_of_parks() -> frozenset[str]:
+    """The names of places that have parks."""
+    return frozenset().union(*(level for park in parks_by_row() for level in _places(park)))
+
+
 def _named_places(text: str) -> frozenset[str]:
-    """The places of parks whose names stand anywhere in a text, inside longer ones too."""
+    """The names of places that stand anywhere in a text, inside longer ones too."""
     return _places_of_long(text) if len(text) > _LONG else _places_of(text)
 
 
@@ -261,9 +246,9 @@ def _of_the_place(name: str, scopes: Iterable[str]) -> str | None:
     Its place is the one of that level which the nearest text names; that it names two settles nothing.
     """
     level, kind = name[0], park_parts(name[1:])[-1]
-    of_kind = [_reduced().placeless.get(form, ()) for form in (kind, _ALIKE.get(kind, ""))]
+    of_kind = [_bearing(form, _PLACELESS) for form in (kind, ALIKE.get(kind, ""))]
     for scope in scopes if any(of_kind) else ():
-        here = {place for place in _named_places(scope) if place + level in places().names}
+        here = {place for place in _named_places(scope) & _places_of_parks() if place + level in places().names}
         if here:
             found = ([park.kb_id for park in parks if park_parts(park.name)[-2:-1] == tuple(here)] for parks in of_kind)
             first = next(filter(None, found), [])
@@ -274,7 +259,7 @@ def _of_the_place(name: str, scopes: Iterable[str]) -> str | None:
 def _has_place(name: str) -> bool:
     """Whether a park's name says where it is, by a place at its head or by being in the gazetteer in some form."""
     parts = park_parts(name)
-    return len(parts) > 1 or name in _written() or parts[0] in _reduced().canonical
+    return len(parts) > 1 or name in written() or _bearing(parts[0], _CANONICAL) != ()
 
 
 def _sentence(text: str, span: Span) -> str:

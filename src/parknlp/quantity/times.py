@@ -73,7 +73,7 @@ _RULES: Final = {
         r"|(?<![0-9./-])20[0-3][0-9]\.(?:1[0-2]|0?[1-9])(?![0-9./%‰A-Za-z-]| ?[万亿千百元点个家吨公平亩米度倍人次件台套辆])"
         r"|(?<![0-9./-])2[0-9]-(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?![0-9./-])"
     ),
-    "short-year": r"(?<![0-9.第近满续期约超逾达])2[0-9]年(?:<PART>|年[中底初末])",
+    "short-year": r"(?<![0-9.第近满续期约超逾达])2[0-9]年(?:年?[中底初末])?",
     "month-day": (
         r"(?<=[(\[])(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?=[)\] ])"
         r"|(?<= )(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?= [0-9]{2}:[0-9]{2})"
@@ -202,7 +202,13 @@ def _match(text: str, start: int) -> tuple[int, str] | None:
         return part.end(), "part"
     others = _others(first)
     other = others.match(text, start) if others else None
-    return (other.end(), (other.lastgroup or "").replace("_", "-")) if other else None
+    if other is None:
+        return None
+    end, rule = other.end(), (other.lastgroup or "").replace("_", "-")
+    if rule == "short-year" and text[end - 1] == "年":  # 24年 alone is a span of time
+        more = _PART().match(text, end) if text[end] in _PART_STARTS else None
+        return None if more is None else (more.end(), rule)
+    return end, rule
 
 
 @functools.cache
