@@ -10,6 +10,8 @@ from hypothesis import given, strategies
 
 from parknlp import Period
 from parknlp.quantity.periods import period_of
+from parknlp.quantity.times import find_times
+from parknlp.text import TextBatch
 
 ROWS = [
     line.split("\t")
@@ -72,3 +74,18 @@ def test_any_words(surface, published):
 )
 def test_a_period_without_year_is_the_one_that_a_report_means(published, surface, start):
     assert period_of(surface, published).start == start
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2024年产值比上年增长6%，其中上半年2亿元。上半年", ["2024-01-01", "2023-01-01", "2024-01-01", "2025-01-01"]),
+        ("2023年5月签约，8月开工，今年3月投产，6月达产", ["2023-05-01", "2023-08-01", "2025-03-01", "2025-06-01"]),
+        ("比2019年增长两成，一季度", ["2019-01-01", "2025-01-01"]),
+        ("2024年3月5日（星期二）", ["2024-03-05", "2024-03-05"]),
+    ],
+)
+def test_a_time_without_year_is_of_the_year_that_its_sentence_names(text, days):
+    batch = TextBatch([text, "上半年"])
+    found = find_times(batch, ["2025-07-20", None])
+    assert [time.value.start for time in found] == [*days, None]

@@ -207,6 +207,8 @@ def _accepts_special(text: str, measure: Measure) -> bool:
 
 
 def _accepts_han(text: str, measure: Measure) -> bool:
+    if measure.scale == "个亿":
+        return True  # 三个亿
     found = _counts_in_han(measure)
     return _accepts_where_it_stands(text, measure) if found is None else found
 

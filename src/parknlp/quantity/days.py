@@ -38,7 +38,7 @@ YEAR: Final = (
     r"(?:(公元前)|公元)?([0-9]{4}|[一二][零〇○一二三四五六七八九0]{3})(?:财年|年度?|(?=[QH]|全年|[上下]半年)|\Z)"
     r"|([今去上本明前后]一?年|[今去明](?=[春夏秋冬]))度?"
 )
-_HALF: Final = r"([上前下后])半年度?|H([12])"
+_HALF: Final = r"([上前下后]?)半年度?|H([12])"
 _QUARTER: Final = r"(?:第?([一二三四1-4首])季度?|第?([一二三])、?([二三四])季度|前([一二三两23])个?季度|Q([1-4]))(末?)"
 _MONTHS: Final = r"[前头](.{1,2}?)个?月份?|([一二三四五六七八九])([一二三四五六七八九])月份"
 _MONTH: Final = (
@@ -140,15 +140,15 @@ def months_of(first: int, last: int, symbol: str) -> Days:
 
 def _part(text: str) -> Days | None:
     """A part of a year: 上半年, 前三季度, 8月23日, 底, 同期."""
-    if text in ("", "同期", "同月", "全年"):
+    if text in ("", "同期", "同月", "全年", "年内", "内", "度"):
         return Days("")
     if (edge := text.removeprefix("年")) in EDGES:
         return edge_of(Days(""), edge)
-    if text[0] in _SEASONS and len(text) < 3:
+    if text[0] in _SEASONS and text[1:] in ("", "季", "天"):
         name, month = _SEASONS[text[0]]
         return months_of(month, month + 2, name)
     if match := re.fullmatch(_HALF, text):
-        half = int(match[2]) if match[2] else 1 if match[1] in "上前" else 2
+        half = int(match[2]) if match[2] else 1 if match[1] in ("上", "前", "") else 2
         return months_of(6 * half - 5, 6 * half, f"H{half}")
     if match := re.fullmatch(_QUARTER, text):
         return _quarters(match)

@@ -61,6 +61,16 @@ def range_of(reader: PieceReader, text: str, first: Piece) -> Measure | None:
         low = low.times(ratio(first.unit, second.unit))
         if low.high >= high.low and sign[0] in _DASHES:
             return None  # two columns: 12.6亿元——11.2亿元
+    if (
+        second.unit.surface == "个"
+        and first.unit is NUMBER
+        and text[second.end] in "万亿"
+        and text[second.end + 1] != "元"
+    ):
+        scale = text[second.end]  # 3-5个亿
+        low, high = (each.times(scale_factor(scale)) for each in (low, high))
+        second = second._replace(end=second.end + 1, unit=NUMBER)
+        high = high._replace(scale="个" + scale)
     ends = min(low.low, high.low), max(low.high, high.high)
     return Measure(start, second.end, first.at, first.run, *ends, second.unit, "exact", high.scale, "range")
 

@@ -9,7 +9,7 @@ Symbols follow ISO 8601 with a few more letters:
 ``2025-08-T1``        the first ten days of a month (上旬), ``T2`` and ``T3`` the next two, ``T2-3`` the last twenty
 ``2025-end``          the end of a period (底, 末), ``2025-start`` its beginning (初), ``2025-mid`` its middle
 ``2025-SU``           a season: ``SP SU AU WI``
-``M-1``, ``W0``       last month, this week; ``W0-5`` Friday of this week; ``D-1`` yesterday
+``M-1``, ``W0``       last month, this week; ``Q-1`` last quarter; ``W0-5`` Friday of this week; ``D-1`` yesterday
 ``2024-01/2025-06``   a range
 ``P3Y/``, ``/P3Y``    the last and the next three years
 ``festival:国庆``     a holiday
@@ -30,8 +30,11 @@ from ..doc import Period
 from .days import EDGES, YEAR, Days, day_of, days_of, edge_of, months_of, number_of
 from .patterns import lazy
 
-_MONTH_OF_YEAR: Final = re.compile(r"([0-9]{4})\.([0-9]{1,2})")
-_SHORT_YEAR: Final = re.compile(r"2[0-9](?=年|-[0-9]{2}-)")
+_NUMERIC: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?(?![0-9])")
+_BARE_YEAR: Final = re.compile("20[0-9]{2}(?=[前头上下一二三四全])")
+_TWO_MONTHS: Final = re.compile("(?<=[0-9])、(?=[0-9]{1,2}月份)")
+_CODE: Final = re.compile(r"([1-4]Q|[12]H)(2[0-9])")
+_SHORT_YEAR: Final = re.compile(r"2[0-9](?=年|-[0-9]{2}-|[QH])")
 _DAY_WORDS: Final = {"今": 0, "昨": -1, "明": 1, "前": -2, "后": 2}
 _SHIFTS: Final = {"本": 0, "这": 0, "上": -1, "下": 1}
 _WEEKDAYS: Final = {name: number for number, name in enumerate("一二三四五六日", 1)} | {"末": 6, "天": 7}
@@ -111,9 +114,19 @@ def _relative(text: str, reference: date | None) -> Period | None:
         days = months_of(month, month, symbol)._replace(shift=0)
         days = edge_of(days, match[2]) if match[2] else days
         return _iso(days.days(reference), days.symbol)
+    if text[1:] in ("季度", "个季度") and text[0] in _SHIFTS:
+        return _quarter(_SHIFTS[text[0]], reference)
     if text[:1] in _RECENT_STARTS and (match := re.fullmatch(_RECENT, text)):
         return _recent(match, reference)
     return None
+
+
+def _quarter(shift: int, reference: date | None) -> Period:
+    symbol = f"Q{shift:+d}" if shift else "Q0"
+    if reference is None:
+        return Period(symbol)
+    first = 3 * ((reference.month - 1) // 3 + shift) + 1
+    return _iso((day_of(reference.year, first, 1), day_of(reference.year, first + 2, 0)), symbol)
 
 
 def _recent(match: re.Match[str], reference: date | None) -> Period:
@@ -121,7 +134,8 @@ def _recent(match: re.Match[str], reference: date | None) -> Period:
     symbol = f"P{years}Y/" if past else f"/P{years}Y"
     if reference is None:
         return Period(symbol)
-    other = day_of(reference.year + (-years if past else years), reference.month, min(reference.day, 28))
+    year = reference.year + (-years if past else years)
+    other = min(day_of(year, reference.month, 0), day_of(year, reference.month, 1) + timedelta(reference.day - 1))
     return _iso((other, reference) if past else (reference, other), symbol)
 
 
@@ -234,11 +248,21 @@ def period_of(surface: str, published: str | None = None) -> Period:
 
 
 def _written_out(text: str) -> str:
-    """24年1-5月 and 2026.06 as 2024年1-5月 and 2026年06月."""
+    """24年1-5月, 2026.06, 1Q25 and 元月 as 2024年1-5月, 2026年06月, 2025Q1 and 1月."""
     if _SHORT_YEAR.match(text):
-        return "20" + text
-    month = _MONTH_OF_YEAR.fullmatch(text)
-    return f"{month[1]}年{month[2]}月" if month else text
+        text = "20" + text
+    elif code := _CODE.fullmatch(text):
+        return f"20{code[2]}{code[1][1]}{code[1][0]}"
+    if text[:1].isdecimal() and not text[-1:].isalpha():
+        text = _NUMERIC.sub(_in_words, text)
+    if text[4:5] != "年" and _BARE_YEAR.match(text):
+        text = f"{text[:4]}年{text[4:]}"
+    return _TWO_MONTHS.sub("-", text.replace("元月", "1月"))
+
+
+def _in_words(match: re.Match[str]) -> str:
+    year, month, day = match.groups()
+    return f"{year}年{month}月{day}日" if day else f"{year}年{month}月"
 
 
 def _spread(days: Days) -> str:

@@ -76,11 +76,14 @@ class UnitUse(dict[str, "Quantity | None"]):
                 use.clear()
             self._filled.clear()
         self._filled.append(self)
-        unsure = self._unsure or (self.surface == "起" and written[-1] in "万亿")
-        numeral = None if unsure or len(written) > LONGEST or takes_prefix_back(written) else read(written)
+        numeral = None if self._is_unsure(written) or takes_prefix_back(written) else read(written)
         is_figure = numeral is not None and written != "一半" and self._counts(written, numeral)
         self[written] = value = value_of(numeral, self._unit, numeral.bound) if numeral and is_figure else None
         return value
+
+    def _is_unsure(self, written: str) -> bool:
+        """Whether more than the number and the unit must be looked at, be it what it may be."""
+        return self._unsure or len(written) > LONGEST or (self.surface == "起" and written[-1] in "万亿")  # 550万|起
 
     def _counts(self, written: str, numeral: Numeral) -> bool | None:
         if written[0] <= "9":
@@ -89,12 +92,7 @@ class UnitUse(dict[str, "Quantity | None"]):
 
     def known(self, written: str, bound: str) -> Known:
         """What is known of a number with this unit, between words that bound it so."""
-        if (
-            self._unsure
-            or written == "一半"
-            or len(written) > LONGEST
-            or (self.surface == "起" and written[-1] in "万亿")
-        ):
+        if self._is_unsure(written) or written == "一半":
             return _UNSURE
         numeral = read(written)
         if numeral is None:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..doc import TIME
+from ..doc import TIME, Period
 from ..fold import Codes
 from ..text import Candidate, TextBatch
 from .figures import titles_of
@@ -23,14 +23,14 @@ from .periods import period_of
 _PARTS: Final = {
     "TO": r" ?(?:--?|~|[—―]{1,2}|起?至|到) ?",
     "YEAR": r"(?:公元前?)?(?:(?:1[6-9]|20|21)[0-9]{2}|[一二][〇零○一二三四五六七八九0]{3}) ?(?:年(?!代)度?|财年)"
-    r"|20[0-9]{2}(?=全年|[上下]半年)",
+    r"|20[0-9]{2}(?=全年|[上下]半年|[前头]?[一二三四1-4]个?季度|[前头](?:1[01]|[1-9])个月)",
     "REL": (
         r"(?:今明两年|去今两年|[今去]年度?|(?<![文说证发表声注标照])明年度?|(?<!以)上年度?|上一年度?|(?<![资成基根])本年度?"
         r"|(?<![目以之此提日])前年|(?<![以之此产投成批造])后年(?![产节省加])"
         r"|[次翌]年(?=[0-9一二三四五六七八九十春夏秋冬]|[上下]半年))(?!级)"
     ),
     "M": r"(?:1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])",
-    "MONTH": r"<M> ?月(?:份)?",
+    "MONTH": r"(?:<M>|元) ?月(?!龄)(?:份)?",
     "D": r"(?:[12][0-9]|3[01]|0?[1-9])",
     "DAY": r"(?:<D>|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]) ?[日号](?![线楼院])",
     "EDGE": r"(?:底|末|初(?![一二三四五六七八九十])|中?上旬|中旬|中?下旬)",
@@ -40,14 +40,15 @@ _PARTS: Final = {
     ),
     "HALF": r"[上下前后]半年(?![考报])度?",
     "FIRST": r"(?:(?<!提)前|(?<![码接龙源巨街镜船罐])头)(?:1[01]|[1-9]|十一?|[一二两三四五六七八九])个?月(?:份)?",
-    "MONTHS": r"<M>(?: ?月份?)?<TO><MONTH><EDGE>?|[一二三四五六七八九]{2}月份",
+    "MONTHS": r"<M>(?: ?月份?)?<TO><MONTH><EDGE>?|(?<!\n)<M>、<M>月份|[一二三四五六七八九]{2}月份",
     "DATE": r"<MONTH>(?: ?<DAY>(?:<TO><DAY>)?|<D><TO><DAY>|<EDGE>)?",
     "PART": r"(?:<HALF>|<QUARTER>|<FIRST>|<MONTHS>|<DATE>)",
-    "YEAR_EDGE": r"年?[底末初中](?![国冬春夏秋央小心期层学等药医考铁信科建步衷试次审始创具见石关成方])",
+    "YEAR_EDGE": r"年?内(?![蒙部外江资销需贸涵容存循燃控置])"
+    r"|年?[底末初中](?![国冬春夏秋央小心期层学等药医考铁信科建步衷试次审始创具见石关成方])",
     "SEASON": r"[春夏秋冬](?:季|天)",
     "WHOLE": r"全年(?!目标|任务|计划)",
     "FEST": r"(?:国庆|春节|元旦|清明|端午|中秋|元宵|劳动节)",
-    "YEAR_PART": r"<YEAR_EDGE>|<SEASON>|<WHOLE>|<FEST>节?(?=前|后|期间|当天|假期|长假)",
+    "YEAR_PART": r"半年度|年度|<YEAR_EDGE>|<SEASON>|<WHOLE>|<FEST>节?(?=前|后|期间|当天|假期|长假)",
     "NUM": r"[0-9一二三四五六七八九十两]",
 }
 _BY_FIRST: Final = (
@@ -63,36 +64,39 @@ _BY_FIRST: Final = (
 )
 """The rules by the first character of what they find."""
 _YEAR_STARTS: Final = frozenset("公12一二今去明上本前后次翌")
-_PART_STARTS: Final = frozenset("0123456789一二三四五六七八九十第首前头上下后")
+_PART_STARTS: Final = frozenset("0123456789一二三四五六七八九十第首前头上下后元")
 _NO_PART_BEHIND: Final = frozenset("0123456789一二三四五六七八九十两第.红")
 _RULES: Final = {
     "years": r"(?:1[89]|20)[0-9]{2} ?年?<TO>(?:1[89]|20)[0-9]{2} ?(?:年度?|学年|财年)",
     "iso": (
         r"(?<![0-9./-])(?:19|20)[0-9]{2}"
         r"(?:-(?:1[0-2]|0?[1-9])-<D>|/(?:1[0-2]|0?[1-9])/<D>|\.(?:1[0-2]|0?[1-9])\.<D>)(?![0-9./-])"
-        r"|(?<![0-9./-])20[0-3][0-9]\.(?:1[0-2]|0?[1-9])(?![0-9./%‰A-Za-z-]| ?[万亿千百元点个家吨公平亩米度倍人次件台套辆])"
+        r"|(?<![0-9A-Za-z./-])20[0-3][0-9]\.(?:1[0-2]|0?[1-9])(?:-20[0-3][0-9]\.(?:1[0-2]|0?[1-9]))?"
+        r"(?![0-9./%‰A-Za-z-]| ?[万亿千百元点个家吨公平亩米度倍人次件台套辆项分])"
+        r"|(?<![0-9A-Za-z./-])20[0-3][0-9][/-](?:1[0-2]|0[1-9])(?![0-9./%‰A-Za-z-]| ?[万亿千百元点个家吨公平亩米度倍人次件台套辆项分号])"
         r"|(?<![0-9./-])2[0-9]-(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?![0-9./-])"
+        r"|(?<![0-9./-])20[0-9]{2}(?P<sign>[./])(?:1[0-2]|0?[1-9])(?P=sign)<D>-20[0-9]{2}(?P=sign)(?:1[0-2]|0?[1-9])(?P=sign)<D>(?![0-9./-])"
     ),
     "short-year": r"(?<![0-9.第近满续期约超逾达])2[0-9]年(?:年?[中底初末])?",
     "month-day": (
         r"(?<=[(\[])(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?=[)\] ])"
-        r"|(?<= )(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?= [0-9]{2}:[0-9]{2})"
+        r"|(?<=[ \n])(?:1[0-2]|0[1-9])-(?:[0-2][0-9]|3[01])(?= [0-9]{2}:[0-9]{2})"
     ),
     "day": (
         r"(?<![0-9一二三四五六七八九十两第./每近续期时共用月予限-])(?<![少低大多]于)(?<!不[足到满少])(?<!超过)"
-        r"(?:[12][0-9]|3[01]|[1-9]|[二三]?十[一二三四五六七八九]?) ?日(?![内均产游元报本后]|以内|之内)"
+        r"(?:[12][0-9]|3[01]|[1-9]|[二三]?十[一二三四五六七八九]?) ?日(?![内均产游元报本后]|以内|之内|年化)"
     ),
     "lunar": r"(?:农历(?:[正腊冬二三四五六七八九十]|十[一二])|[正腊冬])月"
     r"(?:初[一二三四五六七八九十]|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]|三十)?(?=[^0-9])",
     "day-word": (
-        r"(?<![文说证表声])(?:[今昨明前]天|后天(?!下))|昨晚|(?<![此以目])前日"
+        r"(?<![文说证表声])(?:[今昨明前]天|后天(?!下))|昨晚|今早|今晨|(?<![此以目])前日"
         r"|(?<![文说证发透表声光阐标注清黎照])[今昨明]日(?!头条|之星|香|星|股|资本|科|集团)"
     ),
     "week": (
         r"(?:[本上下]周|[本上下这]个?星期)[一二三四五六日末天]?(?![边围期年转岁])"
         r"|(?<![每一两几本上下这0-9])周[一二三四五六日](?![围边次个条至])|星期[一二三四五六日天]"
     ),
-    "month-word": r"(?<![0-9一二三四五六七八九十个本上])月[底末初](?!级)|(?:本|上个?|下个?)月<EDGE>?(?![台球亮])",
+    "month-word": r"(?<![0-9一二三四五六七八九十个本上])月[底末初](?!级)|(?:本|上个?|下个?)月<EDGE>?(?![台球亮])|(?:本|上个?|下个?)季度",
     "year-word": (
         r"(?<![0-9一二三四五六七八九十两几多数半])年(?:内|初|底|末)|岁末年初|[今去明][春夏秋冬](?![天季])"
         r"|(?<![今去])全年(?!(?:目标|任务|计划|指标|预算)(?![0-9])|度|龄|的目标|无|天候)"
@@ -105,36 +109,38 @@ _RULES: Final = {
     ),
     "holiday": (
         r"(?:[“\"](?:五一|十一)[”\"]|五一|国庆中秋|中秋国庆|<FEST>)节?(?:小长假|假期|长假|黄金周|假日)"
-        r"|大年(?:初?[一二三四五六七八九十]|三十)|除夕|(?:国庆|春节|元旦|中秋|端午)节?(?=前|后|期间|当天)"
+        r"|大年(?:三十|初?[一二三四五六七八九十])|除夕|(?:国庆|春节|元旦|中秋|端午)节?(?=前|后|期间|当天)"
     ),
     "decade": (
         r"(?:上世纪|本世纪|[12][019]世纪|二十世纪|(?<![0-9])(?:1[89]|20)|(?<![0-9一二三四五六七八九]))"
         r"(?:[0-9]0|[一二三四五六七八九]十)年代(?:初期?|末期?|中期|中后期)?"
     ),
-    "code": r"(?<![0-9A-Za-z])(?:20[0-9]{2}年?)?(?:Q[1-4]末?|H[12])(?![0-9A-Za-z])",
+    "code": (r"(?<![0-9A-Za-z])(?:(?:20[0-9]{2}年?|2[0-9])?(?:Q[1-4]末?|H[12])|(?:[1-4]Q|[12]H)2[0-9])(?![0-9A-Za-z])"),
 }
 
 # Where a TIME may begin: the rules are tried nowhere else, which makes the search ten times as fast. This itself is tried only
 # where its first two characters are one of the pairs below, which numpy finds.
 _ANCHOR = lazy(
-    r"[0-9](?:([0-9]*) ?(?:[年月日财季、世QH]|全年|[上下]半年|--?|[~—―至到])|([0-9]{3,})[./])"
+    r"[0-9](?:([0-9]*) ?(?:[年月日财季、世QH]|全年|[上下]半年|[前头]?[一二三四1-4]个?季度|[前头](?:1[01]|[1-9])个月"
+    r"|--?|[~—―至到])|([0-9]{3,})[./])"
     r"|[一二三四五六七八九十][零〇○一二三四五六七八九十0]{0,3} ?(?:[年月日季、世]|--?|[~—―至到])"
-    r"|[今昨明前后][年天日明晚]|[次翌]年|[今去明][年今春夏秋冬]|[上下前后](?:半年|年|一年|周|月|个|世纪)|本[年周月世]"
-    r"|(?:前|(?<![码接龙源巨街镜船罐])头)[0-9一二三四五六七八九十两]{1,3}个?[月季]|大年|[本上下这]个?[周星]|周[一二三四五六日]"
+    r"|[今昨明前后][年天日明晚早晨]|元月|[次翌]年|[今去明][年今春夏秋冬]|[上下前后](?:半年|年|一年|周|月|个|世纪)|[上下]季度|本[年周月世季]"
+    r"|(?:前|(?<![码接龙源巨街镜船罐])头)[0-9一二三四五六七八九十两]{1,3}个?[月季]|大年|[本上下这]个?[周星季]|周[一二三四五六日]"
     r"|星期|年[内初底末]|月[底末初]|全年|农历|[正腊冬]月|近[两三五十0-9]|[未过今最此][来去后近][两三五十0-9]"
     r"|[“\"][十五]|十[一二三四五六七]五|公元|[第首][一二三四1-4]?[ 、]?[二三四]?季"
-    r"|[国春元清端中劳除岁五][庆节旦宵明午秋动夕末一]|[QH][1-4]"
+    r"|[国春元清端中劳除岁五][庆节旦宵明午秋动夕末一]|(?<![0-9A-Za-z])[QH][1-4](?![0-9A-Za-z])"
 )
 _HAN: Final = "一二三四五六七八九十"
 _ARABIC: Final = "0123456789"
 _PAIRS: Final = (
     (_ARABIC, _ARABIC + "年月日财季、世-~—―至到QH "),
     (_HAN, _HAN + "零〇○0年月日季、世-~—―至到 "),
-    ("今昨明前后", "年天日明晚"),
+    ("今昨明前后", "年天日明晚早晨"),
+    ("元", "月"),
     ("次翌", "年"),
     ("今去明", "年今春夏秋冬"),
-    ("上下前后", "半年一周月个世"),
-    ("本", "年周月世"),
+    ("上下前后", "半年一周月个世季"),
+    ("本", "年周月世季"),
     ("前头", _ARABIC + _HAN + "两"),
     ("大", "年"),
     ("本上下这", "个周星"),
@@ -158,6 +164,10 @@ _PAIRS: Final = (
 _HALF: Final = 32
 _LAST_CODE: Final = 0xFFFF
 _MOST_DIGITS: Final = 4
+_SENTENCE_END = lazy("[。!?\n]")
+_COMPARED: Final = frozenset("比较与从自由")
+"""Behind these a year is none that the sentence is about."""
+
 _JOIN = lazy(r" ?(?:--?|~|[—―]{1,2}|起?至|到) ?")
 _LONGEST_JOIN: Final = 4
 _RANGE: Final = "range"
@@ -267,17 +277,30 @@ def find_times(batch: TextBatch, published: Sequence[str | None]) -> list[Candid
             spans[-1] = (spans[-1][0], last, _RANGE)
         else:
             spans.append((start, last, rule))
-    return [
-        _candidate(
-            (
-                start,
-                end,
-                TIME,
-                _SOURCES[rule],
-                1.0,
-                period_of(text[start:end], published[batch.document_of(start)]),
-                None,
-            )
-        )
-        for start, end, rule in spans
-    ]
+    return _valued(text, spans, batch, published)
+
+
+def _valued(
+    text: str, spans: Sequence[tuple[int, int, str]], batch: TextBatch, published: Sequence[str | None]
+) -> list[Candidate]:
+    """The times with their periods; one that names no year is of the year that its sentence has named: 2024年…，其中上半年."""
+    found: list[Candidate] = []
+    latest = Period("")
+    document, said, last = -1, "", 0  # of the sentence: the last day of its year, where the last time ends
+    for start, end, rule in spans:
+        surface, owner = text[start:end], batch.document_of(start)
+        if owner != document or (said and _SENTENCE_END().search(text, last, start)):
+            document, said = owner, ""
+        before, last = last, end
+        value = period_of(surface, published[owner])
+        if said and (value.symbol[0] in "HQ-" or surface.startswith(("上年", "上一年"))):
+            value = period_of(surface, said)
+        elif value.symbol[:4].isdecimal() and value.end and text[start - 1] not in _COMPARED:
+            said = f"{value.end[:4]}-12-31"
+        elif value.symbol[0] == "Y":
+            said = ""
+        if rule == "week" and before and start - before <= 1 and latest.start == latest.end:
+            value = latest  # 2024年3月5日(星期二)
+        latest = value
+        found.append(_candidate((start, end, TIME, _SOURCES[rule], 1.0, value, None)))
+    return found

@@ -19,6 +19,18 @@ NO_WORD: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 """A unit that ends with one of these ends before none of them."""
 
 _PER: Final = "/每·"  # · stands before the second denominator only (元/平方米·天)
+_DOTS: Final = ".*•∙・"  # as some pages write that before a time (元/㎡.天)
+_NOT_BELOW: Final = {
+    "年": tuple("产纳营税销均利出度内底初末"),
+    "月": tuple("产供"),
+    "层": tuple("高数"),
+    "项": ("目",),
+    "环": ("比",),
+    "人": tuple("均才"),
+    "家": ("具",),
+}
+"""Denominators, and what may not follow them: 总投资5亿元/年产值8亿元."""
+
 RATE_SIGNS: Final = frozenset("(" + _PER)
 """Signs with which a unit may go on: 元/平方米, 台(套)."""
 
@@ -164,27 +176,43 @@ class UnitTable:
         return self._rate(text, end, unit)
 
     def _rate(self, text: str, end: int, unit: Unit) -> tuple[int, Unit]:
-        for signs in (_PER[:2], _PER):
+        if text[end] in _PER[:2] and unit.surface == "度":
+            unit = self._energy()
+        for signs in (_PER[:2], _PER, _DOTS):
             sign = text[end : end + 1]
-            if not sign or sign not in signs:
-                break
-            below = self._below(text, end + 1)
+            if sign == "/" and text[end + 1 : end + 2] == "(" and (found := self._bracketed(text, end + 2, unit)):
+                return found
+            below = self._below(text, end + 1) if sign and sign in signs else None
             if below is None or (sign == "每" and below[1].dimension not in _DENOMINATORS_OF_MEI):
-                break
-            other = below[1] if below[1].surface != "分" else self["分钟"]._replace(surface="分")
-            end, unit = below[0], unit.per(other, sign)
+                continue
+            if sign in _DOTS and (unit.dimension != "rate" or below[1].dimension != "time"):
+                continue
+            end, unit = below[0], unit.per(below[1], sign)
         return end, unit
+
+    def _bracketed(self, text: str, at: int, unit: Unit) -> tuple[int, Unit] | None:
+        """A rate by two units in brackets, which begin at this offset: 25元/(㎡·月)."""
+        first = self._below(text, at)
+        second = self._below(text, first[0] + 1) if first and text[first[0]] in _PER else None
+        if first is None or second is None or text[second[0]] != ")":
+            return None
+        return second[0] + 1, unit.per(first[1], "/").per(second[1], "·")
+
+    def _energy(self) -> Unit:
+        """度 in a rate: a kilowatt-hour (0.85元/度)."""
+        return self["千瓦时"]._replace(surface="度")
 
     def _below(self, text: str, at: int) -> tuple[int, Unit] | None:
         """The unit that something is counted by, which may be so many of one (吨标煤/万元, 公斤/百公里), and the offset after it."""
         below, scale = self.simple(text, at), text[at : at + 1]
-        if below is not None or not scale or scale not in _SCALES:
-            return below
-        below = self.simple(text, at + 1)
-        if below is None:
+        if below is None and scale and scale in _SCALES and (found := self.simple(text, at + 1)):
+            end, unit = found
+            below = end, unit._replace(surface=scale + unit.surface, factor=unit.factor * _SCALES[scale])
+        if below is None or text[below[0] : below[0] + 1] in _NOT_BELOW.get(below[1].surface, ()):
             return None
-        end, unit = below
-        return end, unit._replace(surface=scale + unit.surface, factor=unit.factor * _SCALES[scale])
+        if below[1].surface == "度":
+            return below[0], self._energy()
+        return below if below[1].surface != "分" else (below[0], self["分钟"]._replace(surface="分"))
 
 
 def _by_start(surfaces: Iterable[str]) -> dict[str, tuple[str, ...]]:
