@@ -45,8 +45,10 @@ def _behind_sign(reader: PieceReader, text: str, first: Piece, word: str, end: i
     scale = _SCALE_WORD().match(text, first.end)
     factor = number_words().scales.get(scale[1]) if scale else None
     if scale is None or factor is None:
-        rate = reader.rate(text, first.end, measure.unit)  # ￥11,800/㎡
-        return measure if rate is None else measure._replace(end=rate[0], unit=rate[1])
+        if text[first.end] != "/":
+            return measure
+        end, unit = reader.units.rate(text, first.end, measure.unit)  # ￥11,800/㎡
+        return measure._replace(end=end, unit=unit)
     low, high = (EXACT.multiply(number, factor) for number in (measure.low, measure.high))
     return measure._replace(end=scale.end(), low=low, high=high)
 

@@ -35,7 +35,7 @@ EDGES: Final = {
 }
 _SEASONS: Final = {"春": ("SP", 3), "夏": ("SU", 6), "秋": ("AU", 9), "冬": ("WI", 12)}
 YEAR: Final = (
-    r"(?:(公元前)|公元)?([0-9]{4}|[一二][零〇○一二三四五六七八九0]{3})(?:财年|年度?|(?=[QH]|全年|[上下]半年)|\Z)"
+    r"(?:(公元前)|公元)?([0-9]{4}|[一二][零〇○一二三四五六七八九0]{3})(?:财年|年度?|(?=[QH])|\Z)"
     r"|([今去上本明前后]一?年|[今去明](?=[春夏秋冬]))度?"
 )
 _HALF: Final = r"([上前下后]?)半年度?|H([12])"
@@ -140,7 +140,7 @@ def months_of(first: int, last: int, symbol: str) -> Days:
 
 def _part(text: str) -> Days | None:
     """A part of a year: 上半年, 前三季度, 8月23日, 底, 同期."""
-    if text in ("", "同期", "同月", "全年", "年内", "内", "度"):
+    if text in ("", "同期", "同月", "全年", "年内", "内", "年度"):
         return Days("")
     if (edge := text.removeprefix("年")) in EDGES:
         return edge_of(Days(""), edge)

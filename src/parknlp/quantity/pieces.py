@@ -121,12 +121,8 @@ class PieceReader:
         if found is None:
             if run[-1] == "两" and run not in ("两", "一两") and (tenths := read(run[:-1])):
                 return Piece(start, end, run[:-1], tenths, self.units["两"])  # 二两, a tenth of 斤
-            below = self.rate(text, end, NUMBER) if numeral.scale else None  # 88万/亩
-            return (
-                Piece(start, end, run, numeral, NUMBER)
-                if below is None
-                else Piece(start, below[0], run, numeral, below[1])
-            )
+            stop, unit = self.units.rate(text, end, NUMBER) if numeral.scale and text[end] == "/" else (end, NUMBER)
+            return Piece(start, stop, run, numeral, unit)  # 88万/亩
         if found[1].surface == "起" and numeral.scale:
             return Piece(start, end, run, numeral, NUMBER)  # 总价550万|起
         return Piece(start, found[0], run, numeral, found[1])
@@ -134,11 +130,6 @@ class PieceReader:
     def unit(self, text: str, at: int) -> tuple[int, Unit] | None:
         """The unit at this offset or behind a blank there, and the offset after it."""
         return self.units.match(text, at + 1 if text[at] == " " else at)
-
-    def rate(self, text: str, at: int, unit: Unit) -> tuple[int, Unit] | None:
-        """The unit of a number by what it is counted by, where that follows a stroke at this offset, and the offset after it."""
-        below = self.units.simple(text, at + 1) if text[at] == "/" else None
-        return None if below is None else (below[0], unit.per(below[1], "/"))
 
     def behind(self, text: str, sign: re.Match[str] | None) -> Piece | None:
         """The numeral with its unit behind a sign that joins two numbers (8~10家, 30米×600米)."""

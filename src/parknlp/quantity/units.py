@@ -18,8 +18,9 @@ USES: Final = ("free", "number", "ordinal", "parse")
 NO_WORD: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 """A unit that ends with one of these ends before none of them."""
 
-_PER: Final = "/每·"  # · stands before the second denominator only (元/平方米·天)
-_DOTS: Final = ".*•∙・"  # as some pages write that before a time (元/㎡.天)
+_PER: Final = "/每"
+_DOTS: Final = ".*•∙・"
+_FURTHER: Final = "·" + _DOTS  # before the second denominator only (元/平方米·天); the dots before a time (元/㎡.天)
 _NOT_BELOW: Final = {
     "年": tuple("产纳营税销均利出度内底初末"),
     "月": tuple("产供"),
@@ -31,7 +32,7 @@ _NOT_BELOW: Final = {
 }
 """Denominators, and what may not follow them: 总投资5亿元/年产值8亿元."""
 
-RATE_SIGNS: Final = frozenset("(" + _PER)
+RATE_SIGNS: Final = frozenset("(" + _PER + "·")
 """Signs with which a unit may go on: 元/平方米, 台(套)."""
 
 _SCALES: Final = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -173,27 +174,28 @@ class UnitTable:
             if variant is not None and text[variant[0] : variant[0] + 1] == ")" and variant[1].dimension == "count":
                 surface = text[at : variant[0] + 1]
                 end, unit = variant[0] + 1, unit._replace(surface=surface, unit=surface, not_before="")
-        return self._rate(text, end, unit)
+        return self.rate(text, end, unit)
 
-    def _rate(self, text: str, end: int, unit: Unit) -> tuple[int, Unit]:
-        if text[end] in _PER[:2] and unit.surface == "度":
+    def rate(self, text: str, end: int, unit: Unit) -> tuple[int, Unit]:
+        """A unit that ends at this offset with the denominators behind it, and the offset after them."""
+        if text[end] in _PER and unit.surface == "度":
             unit = self._energy()
-        for signs in (_PER[:2], _PER, _DOTS):
+        for signs in (_PER, _PER + _FURTHER):
             sign = text[end : end + 1]
             if sign == "/" and text[end + 1 : end + 2] == "(" and (found := self._bracketed(text, end + 2, unit)):
                 return found
             below = self._below(text, end + 1) if sign and sign in signs else None
             if below is None or (sign == "每" and below[1].dimension not in _DENOMINATORS_OF_MEI):
-                continue
-            if sign in _DOTS and (unit.dimension != "rate" or below[1].dimension != "time"):
-                continue
+                break
+            if sign in _DOTS and below[1].dimension != "time":
+                break
             end, unit = below[0], unit.per(below[1], sign)
         return end, unit
 
     def _bracketed(self, text: str, at: int, unit: Unit) -> tuple[int, Unit] | None:
         """A rate by two units in brackets, which begin at this offset: 25元/(㎡·月)."""
         first = self._below(text, at)
-        second = self._below(text, first[0] + 1) if first and text[first[0]] in _PER else None
+        second = self._below(text, first[0] + 1) if first and text[first[0]] in _PER + "·" else None
         if first is None or second is None or text[second[0]] != ")":
             return None
         return second[0] + 1, unit.per(first[1], "/").per(second[1], "·")
