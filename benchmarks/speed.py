@@ -101,7 +101,7 @@ class Bench:
         """The whole pipeline, in batches, one at a time, in two processes."""
         nlp, texts = self.nlp, self.texts
         yield self.row("jieba.lcut", self.jieba)
-        yield self.row(f"in batches of {BATCH}", best(lambda: list(nlp.pipe(texts, batch_size=BATCH))))
+        yield self.row(f"in batches (batch_size={BATCH})", best(lambda: list(nlp.pipe(texts, batch_size=BATCH))))
         few = texts[::ONE_OF]
         share = self.characters / sum(map(len, few))
         yield self.row("one article at a time", share * best(lambda: [nlp(text) for text in few], 2))

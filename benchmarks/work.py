@@ -12,6 +12,7 @@ from parknlp.doc import Doc, Span
 from parknlp.facts import find_facts, find_located
 from parknlp.names.resolve import resolve
 from parknlp.page import parse_folded
+from parknlp.pipeline import batches
 from parknlp.text import Candidate, TextBatch
 
 ROOT = Path(__file__).parent.parent
@@ -42,26 +43,22 @@ def tokenizer() -> Callable[[str], list[str]]:
     return loaded.lcut
 
 
-def batches(texts: Sequence[str], size: int) -> list[list[str]]:
-    """The texts, so many at a time."""
-    return [list(texts[at : at + size]) for at in range(0, len(texts), size)]
-
-
 def stages(nlp: parknlp.Pipeline, texts: Sequence[str], size: int) -> Iterator[tuple[str, Work]]:
     """Each stage over all texts, so many at a time, fed with what comes before it.
 
     The names are there as a whole, then what lexicons, gazetteers and rules do of it; the trained tagger and the documents' memory are
     the rest.
     """
-    folded = [TextBatch(batch) for batch in batches(texts, size)]
+    cut = list(batches(texts, size))
+    folded = [TextBatch(batch) for batch in cut]
     pages = [[parse_folded(text) for text in batch.folded()] for batch in folded]
     dates = [[page.published for page in batch] for batch in pages]
     quantities = [nlp.quantities.find(batch, days) for batch, days in zip(folded, dates, strict=True)]
     inputs = list(zip(folded, quantities, strict=True))
     names = [nlp.names.find(batch, found) for batch, found in inputs]
-    whole = [list(nlp.pipe(batch)) for batch in batches(texts, size)]
+    whole = [list(nlp.pipe(batch, batch_size=size)) for batch in cut]
     bare = [[Doc(doc.text, doc.title, doc.published, ents=_bare(doc), body=doc.body) for doc in each] for each in whole]
-    yield "fold and join", lambda: [TextBatch(batch).lower for batch in batches(texts, size)]
+    yield "fold and join", lambda: [TextBatch(batch).lower for batch in cut]
     yield "page", lambda: [parse_folded(text) for batch in folded for text in batch.folded()]
     yield "quantities", lambda: [nlp.quantities.find(batch, days) for batch, days in zip(folded, dates, strict=True)]
     yield "names", lambda: [nlp.names.find(batch, found) for batch, found in inputs]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import parknlp
-from parknlp.batch import HaltError, PipelineFiles, errors_path, parts, parts_path, tag_files, tag_stream
+from parknlp.batch import HaltError, PipelineFiles, errors_path, jobs, parts, parts_path, tag_files, tag_stream
 from parknlp.batch.stopping import Stopper
 from parknlp.batch.workers import Tagging, results
 from parknlp.corpus import Fields, JsonLines, Raw
@@ -36,6 +36,11 @@ def rows_of(number: int) -> list[str]:
         "{broken" if at % 50 == 7 else json.dumps({"id": at, "text": f"{TEXTS[at % 3]}第{at}项。", "url": f"u{at}"})
         for at in range(number)
     ]
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "BATCH_ROWS", 64)
 
 
 @pytest.fixture

@@ -65,6 +65,19 @@ def test_a_document_does_not_depend_on_its_batch(nlp, texts, batch_size):
     assert list(nlp.pipe(texts, batch_size=batch_size)) == [nlp(text) for text in texts]
 
 
+def test_short_documents_are_tagged_more_at_a_time_and_long_ones_fewer(nlp):
+    def read_for_the_first(text, batch_size):
+        stream = iter([text] * 5000)
+        next(nlp.pipe(stream, batch_size=batch_size))
+        return 5000 - len(list(stream))
+
+    assert [read_for_the_first(text, 1) for text in ("", "产值5亿元", "产值5亿元" * 2000)] == [1, 1, 1]
+    assert 3 < read_for_the_first("", 3) < 100
+    assert 3 < read_for_the_first("产值5亿元", 3) <= read_for_the_first("", 3)
+    assert read_for_the_first("产值5亿元" * 300, 3) == 3
+    assert read_for_the_first("产值5亿元" * 2000, 2) == 1
+
+
 def test_processes_give_the_same_in_the_same_order(nlp):
     texts = [f"{EXAMPLE}第{number}季度签约{number}个项目。" for number in range(30)]
     assert list(nlp.pipe(texts, n_process=2, batch_size=4)) == [nlp(text) for text in texts]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import example, given, strategies
 
 from parknlp import DataError
 from parknlp.quantity import UnitTable, format_quantity, parse_quantity
@@ -65,6 +65,7 @@ def test_no_quantity(text):
 UNITS = sorted(unit.surface for unit in UnitTable.bundled() if unit.use in ("free", "number"))
 
 
+@example(Decimal(0), Decimal("0.01"), "起", "万", "about")
 @given(
     strategies.decimals(-(10**12), 10**12, places=3),
     strategies.decimals(0, 10**6, places=2),

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 Errors = Literal["raise", "empty"]
-_BATCH_CHARACTERS: Final = 500_000  # a batch of few long pages is cut here, which bounds the memory
+_ARTICLE: Final = 2000  # characters: a batch of fewer costs more a character
+_LONGEST_BATCH: Final = 500_000  # characters, which bounds the memory
+_EVERY: Final = 50  # what a document counts for beside its characters, so that empty ones fill a batch too
 
 
 class _Input(NamedTuple):
@@ -241,7 +243,8 @@ class Pipeline:
             texts: texts, or mappings with ``text`` and perhaps ``title``, ``published`` and ``meta``; with ``as_tuples`` pairs
                 of such an item and a key.
             as_tuples: give back (document, key) pairs.
-            batch_size: documents tagged together; the results do not depend on it.
+            batch_size: so many documents of 2,000 characters are tagged together, shorter ones more of them; 1 tags each as it
+                comes. The results do not depend on it.
             n_process: worker processes; 1 tags in this one. With more, a script must start its work under
                 ``if __name__ == "__main__":`` wherever processes are spawned.
             errors: ``"raise"``, or ``"empty"``: an item that is no document gives an empty one whose ``error`` says why.
@@ -272,8 +275,8 @@ class Pipeline:
                 keys.append(key)
                 yield item
 
-        batches = _batches(items() if as_tuples else texts, batch_size)
-        for docs in self._tagged(batches, n_process, errors):
+        cut = batches(items() if as_tuples else texts, batch_size)
+        for docs in self._tagged(cut, n_process, errors):
             for doc in docs:
                 yield (doc, keys.popleft()) if as_tuples else doc
 
@@ -315,15 +318,23 @@ def _size(item: Any) -> int:
     return len(text) if isinstance(text, str) else 0
 
 
-def _batches(items: Iterable[Any], batch_size: int) -> Iterator[list[Any]]:
+def batches(items: Iterable[Any], batch_size: int) -> Iterator[list[Any]]:
+    """Documents as `Pipeline.pipe` tags them together: a batch is full when one more article would be more than so many.
+
+    >>> [len(batch) for batch in batches(["产值5亿元" * 500] * 5, 2)]
+    [1, 1, 1, 1, 1]
+    >>> [len(batch) for batch in batches(["产值5亿元" * 500] * 5, 3)]
+    [2, 2, 1]
+    """
+    most = min((batch_size - 1) * _ARTICLE, _LONGEST_BATCH)
     batch: list[Any] = []
-    characters = 0
+    size = 0
     for item in items:
         batch.append(item)
-        characters += _size(item)
-        if len(batch) == batch_size or characters >= _BATCH_CHARACTERS:
+        size += _size(item) + _EVERY
+        if size > most:
             yield batch
-            batch, characters = [], 0
+            batch, size = [], 0
     if batch:
         yield batch
 

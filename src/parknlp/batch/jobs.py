@@ -8,8 +8,10 @@ from typing import Final
 from ..corpus import Fields, Raw, Source, rows_of
 from .workers import Job
 
-_BATCH_ROWS: Final = 64
-_BATCH_BYTES: Final = 1 << 20  # a batch of few long rows is cut here, which bounds the memory
+_BATCH_BYTES: Final = (
+    1 << 18
+)  # of rows: about 100,000 characters, which are tagged sooner together than a few at a time
+BATCH_ROWS: Final = 1000  # a batch of many short rows is cut here
 
 Place = tuple[int, int]
 
@@ -35,7 +37,7 @@ class Reader:
                 rows.append(raw)
                 place, at = (number, raw.line or 1), self._done + raw.at
                 size += len(raw.content) if isinstance(raw.content, bytes) else _size(raw)
-                if len(rows) >= _BATCH_ROWS or size >= _BATCH_BYTES:
+                if size >= _BATCH_BYTES or len(rows) >= BATCH_ROWS:
                     yield (place, at), rows
                     rows, size = [], 0
             self._done += source.size

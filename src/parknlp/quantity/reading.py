@@ -116,15 +116,13 @@ def _currency_behind(text: str) -> str:
 
 
 def _number_with_unit(units: UnitTable, text: str) -> Measure | None:
-    """A unit behind a number that only `parse_number` reads: 一又二分之一杯, 1.1^23米."""
+    """A unit behind a number that only `_plain` reads: 一又二分之一杯, 1.1^23米, 1~2万起."""
     for at in range(1, min(len(text), _LONGEST_NUMBER)):
         found = units.match(text, at)
         if found is not None and found[0] == len(text) and not _SCALES.issuperset(text[:at]):
-            try:
-                number = parse_number(text[:at])
-            except DataError:
-                continue
-            return Measure(0, len(text), 0, text[:at], number, number, found[1])
+            measure = _plain(text[:at])
+            if measure is not None:
+                return measure._replace(unit=found[1])
     return None
 
 
