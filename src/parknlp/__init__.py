@@ -117,7 +117,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from .collector import paused  # on first use, as everything here
 
-    with paused():  # a module makes thousands of objects that stay
+    with paused(stays=True):  # a module makes thousands of objects
         value = getattr(importlib.import_module(f".{home}", __name__), name)
     globals()[name] = value
     return value

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, overload
 
@@ -54,6 +54,7 @@ class _Read(NamedTuple):
 
 _UNKNOWN: Final = Classification({})
 _build: Final = builder(Doc)
+_tables_are_read: Final = chain([True], repeat(False))  # by the first document; they stay
 
 
 def _read(item: _Input, folded: str) -> _Read:
@@ -137,7 +138,7 @@ class Pipeline:
         return self._tag([_input(text, title, published, meta)])[0]
 
     def _tag(self, inputs: Sequence[_Input]) -> list[Doc]:
-        with collector.paused():
+        with collector.paused(stays=next(_tables_are_read)):
             return self._tag_unwatched(inputs)
 
     def _tag_unwatched(self, inputs: Sequence[_Input]) -> list[Doc]:
@@ -353,7 +354,7 @@ def _work(inputs: list[_Input], errors: Errors) -> list[Doc]:
     return [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]
 
 
-@collector.paused()
+@collector.paused(stays=True)
 def load(
     *,
     lexicons: Sequence[Lexicon] = (),

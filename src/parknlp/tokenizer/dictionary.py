@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from math import inf, log
@@ -18,12 +19,16 @@ HAN: Final = (0x4E00, 0x9FD5)
 """First and last code point that jieba takes for Han."""
 LATIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#&._%-"
 """What else jieba cuts with its dictionary; any other character stands alone."""
-BLOCK: Final = re.compile(f"([{chr(HAN[0])}-{chr(HAN[1])}{re.escape(LATIN)}]+)")
-"""A stretch that is cut with the dictionary."""
 FREE: Final = 0xFFFF
 """``check`` of a slot that no node has."""
 
 _LETTER: Final = re.compile("[a-zA-Z0-9]")
+
+
+@functools.cache
+def block() -> re.Pattern[str]:
+    """A stretch that is cut with the dictionary; compiled on first use, which most programs never come to."""
+    return re.compile(f"([{chr(HAN[0])}-{chr(HAN[1])}{re.escape(LATIN)}]+)")
 
 
 class Dictionary:
@@ -106,7 +111,7 @@ class Dictionary:
     def _cut(self, text: str) -> list[str]:
         """The tokens of a short text without the hidden Markov model."""
         found: list[str] = []
-        for at, piece in enumerate(BLOCK.split(text)):
+        for at, piece in enumerate(block().split(text)):
             if at % 2:
                 found += self._cut_block(piece)
             else:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from .dictionary import BLOCK, HAN, LATIN, Dictionary
+from .dictionary import HAN, LATIN, Dictionary, block
 from .route import Lattice
 from .runs import Array
 
@@ -45,7 +45,7 @@ class LatticeFinder:
             slot = dictionary.slot(word)
             if slot:
                 changed[slot] = count
-            elif count and BLOCK.fullmatch(word):
+            elif count and block().fullmatch(word):
                 fresh[word] = log(count) - log_total
         if changed:
             number = {count: at for at, count in enumerate(counts)}
