@@ -11,7 +11,7 @@ from parknlp.corpus import read_gold
 from parknlp.doc import Doc, Span
 from parknlp.facts import find_facts, find_located
 from parknlp.names.resolve import resolve
-from parknlp.page import parse_folded
+from parknlp.page import parts_of
 from parknlp.pipeline import batches
 from parknlp.text import Candidate, TextBatch
 
@@ -51,7 +51,7 @@ def stages(nlp: parknlp.Pipeline, texts: Sequence[str], size: int) -> Iterator[t
     """
     cut = list(batches(texts, size))
     folded = [TextBatch(batch) for batch in cut]
-    pages = [[parse_folded(text) for text in batch.folded()] for batch in folded]
+    pages = [[parts_of(text) for text in batch.folded()] for batch in folded]
     dates = [[page.published for page in batch] for batch in pages]
     quantities = [nlp.quantities.find(batch, days) for batch, days in zip(folded, dates, strict=True)]
     inputs = list(zip(folded, quantities, strict=True))
@@ -59,7 +59,7 @@ def stages(nlp: parknlp.Pipeline, texts: Sequence[str], size: int) -> Iterator[t
     whole = [list(nlp.pipe(batch, batch_size=size)) for batch in cut]
     bare = [[Doc(doc.text, doc.title, doc.published, ents=_bare(doc), body=doc.body) for doc in each] for each in whole]
     yield "fold and join", lambda: [TextBatch(batch).lower for batch in cut]
-    yield "page", lambda: [parse_folded(text) for batch in folded for text in batch.folded()]
+    yield "page", lambda: [parts_of(text) for batch in folded for text in batch.folded()]
     yield "quantities", lambda: [nlp.quantities.find(batch, days) for batch, days in zip(folded, dates, strict=True)]
     yield "names", lambda: [nlp.names.find(batch, found) for batch, found in inputs]
     yield "names: lexicons and rules", lambda: [nlp.names.propose(batch, found) for batch, found in inputs]

@@ -18,7 +18,7 @@ from parknlp.fold import codes_of
 from parknlp.names import aliases, grouping
 from parknlp.names.resolve import _ROUNDS, _beside_users_names, _Chosen, _order, _outermost, _strength, resolve
 from parknlp.names.scene import first_place, leading_place
-from parknlp.page import parse_folded, parse_page
+from parknlp.page import parse_page, parts_of
 from parknlp.quantity import QuantityTagger, periods, times
 from parknlp.quantity.accept import Dates
 from parknlp.quantity.figures import QuantityFinder
@@ -202,7 +202,8 @@ def test_kinds_of_noise(pieces, between):
 
 def test_a_page_that_is_folded_already():
     for text in ("標題\n2025-07-20　來源：某網\n鎮江高新區簽約８個項目，總投資５２億元。\n相关文章\n别的", "", "\r\n"):
-        assert parse_folded(TextBatch([text]).folded()[0]) == parse_page(text)
+        page = parse_page(text)
+        assert parts_of(TextBatch([text]).folded()[0]) == (page.title, page.published, page.body)
 
 
 def test_built_objects_are_frozen():

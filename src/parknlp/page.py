@@ -16,7 +16,6 @@ from typing import NamedTuple
 import regex
 
 from . import datafiles
-from .doc import builder
 from .fold import fold
 from .text import lazy
 
@@ -80,8 +79,12 @@ class Page:
     noise: tuple[tuple[int, int, str], ...]
 
 
-_page = builder(Page)
-_byline_of = builder(Byline)
+class Parts(NamedTuple):
+    """What the pipeline asks of a page."""
+
+    title: tuple[int, int] | None
+    published: str | None
+    body: tuple[int, int]
 
 
 class _Line(NamedTuple):
@@ -243,7 +246,7 @@ def _byline(lines: list[_Line], first: int, last: int) -> Byline:
     source = _source_field().search(text) if any(word in text for word in _SOURCES) else None
     if source is None and last >= first and "讯" in (lead := lines[first].text[:30]):
         source = _SOURCE_LEAD().match(lead)
-    return _byline_of(
+    return Byline(
         _people(_REPORTERS, text),
         _people(_CORRESPONDENTS, text),
         source[1] if source is not None and source[1] else None,
@@ -292,11 +295,23 @@ def parse_page(text: str, title: str | None = None) -> Page:
     >>> [kind for start, end, kind in page.noise]
     ['breadcrumb', 'byline', 'share', 'related', 'related']
     """
-    return parse_folded(fold(text), fold(title).strip() if title else None)
+    lines, first, last, headline = _layout(fold(text), fold(title).strip() if title else None)
+    noise = tuple(
+        (line.start, line.end, line.kind or "links")
+        for index, line in enumerate(lines)
+        if not first <= index <= last and line is not headline
+    )
+    headline_at, published, body = _parts(lines, first, last, headline)
+    return Page(headline_at, published, _byline(lines, first, last), body, noise)
 
 
-def parse_folded(text: str, title: str | None = None) -> Page:
-    """`parse_page` on a folded text with a folded title."""
+def parts_of(text: str, title: str | None = None) -> Parts:
+    """Title, date and body of a folded text with a folded title, as `parse_page` finds them."""
+    return _parts(*_layout(text, title))
+
+
+def _layout(text: str, title: str | None) -> tuple[list[_Line], int, int, _Line | None]:
+    """The lines of a folded text, the indices of the first and the last of the body, and the headline."""
     lines = _lines(text)
     first, last = _best_run(lines)
     if last < first:
@@ -304,17 +319,10 @@ def parse_folded(text: str, title: str | None = None) -> Page:
         first, last = (rest[0], rest[-1]) if rest else (len(lines), len(lines) - 1)
     else:
         first, last = _trim(lines, first, last)
-    headline = _find_title(lines, first, title)
+    return lines, first, last, _find_title(lines, first, title)
+
+
+def _parts(lines: list[_Line], first: int, last: int, headline: _Line | None) -> Parts:
     body = (lines[first].start, lines[last].end) if first <= last else (0, 0)
-    noise = tuple(
-        (line.start, line.end, line.kind or "links")
-        for index, line in enumerate(lines)
-        if not first <= index <= last and line is not headline
-    )
-    return _page(
-        None if headline is None else (headline.start, headline.end),
-        _published(lines, first, last),
-        _byline(lines, first, last),
-        body,
-        noise,
-    )
+    title = None if headline is None else (headline.start, headline.end)
+    return Parts(title, _published(lines, first, last), body)

@@ -20,7 +20,7 @@ from .lexicon import Lexicon
 from .names import NameTagger
 from .names.learned import SequenceTagger
 from .names.resolve import resolve
-from .page import parse_folded
+from .page import parts_of
 from .quantity import QuantityTagger
 from .store import bundled
 from .text import TextBatch
@@ -60,7 +60,7 @@ _tables_are_read: Final = chain([True], repeat(False))  # by the first document;
 def _read(item: _Input, folded: str) -> _Read:
     """A document with the title and the date of its page, where none are given."""
     text, title, published, meta = item
-    page = parse_folded(folded, fold(title).strip() if title else None)
+    page = parts_of(folded, fold(title).strip() if title else None)
     if title is None and page.title is not None:
         title = text[slice(*page.title)]
     return _Read(text, title, published or page.published, meta, page.body)
