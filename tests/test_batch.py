@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import parknlp
-from parknlp.batch import HaltError, PipelineFiles, errors_path, jobs, parts, parts_path, tag_files, tag_stream
+from parknlp.batch import HaltError, PipelineFiles, errors_path, parts, parts_path, tag_files, tag_stream
 from parknlp.batch.stopping import Stopper
 from parknlp.batch.workers import Tagging, results
 from parknlp.corpus import Fields, JsonLines, Raw
@@ -27,7 +27,7 @@ TEXTS = [
     "孚能科技（镇江）有限公司投资8~10亿元，落户镇江新区。",
     "今年，句容市茶叶产业链有企业88家。",
 ]
-MANY = 400  # rows: some batches
+MANY = 1000  # rows: some batches
 
 
 def rows_of(number: int) -> list[str]:
@@ -36,11 +36,6 @@ def rows_of(number: int) -> list[str]:
         "{broken" if at % 50 == 7 else json.dumps({"id": at, "text": f"{TEXTS[at % 3]}第{at}项。", "url": f"u{at}"})
         for at in range(number)
     ]
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "BATCH_ROWS", 64)
 
 
 @pytest.fixture
@@ -143,7 +138,8 @@ def test_what_a_killed_run_left_is_not_counted(news, tmp_path, every_chunk_a_par
         "run.json.new",
     ):
         (folder / name).write_text('{"half', encoding="utf-8")
-    assert tag_files([news], output, resume=True).resumed == len([at for at in GOOD if at < 192])
+    done = 64 + 128 + 256  # rows of the first three batches
+    assert tag_files([news], output, resume=True).resumed == len([at for at in GOOD if at < done])
     check_whole(output)
 
 

@@ -8,10 +8,11 @@ from typing import Final
 from ..corpus import Fields, Raw, Source, rows_of
 from .workers import Job
 
-_BATCH_BYTES: Final = (
-    1 << 18
-)  # of rows: about 100,000 characters, which are tagged sooner together than a few at a time
-BATCH_ROWS: Final = 1000  # a batch of many short rows is cut here
+_BATCH_BYTES: Final = 1 << 18  # about 100,000 characters: fewer cost more a character
+_FIRST_ROWS: Final = (
+    64  # of the first batch; each has up to twice as many as the one before, so that a run shows early how it goes
+)
+_MOST_ROWS: Final = 1024
 
 Place = tuple[int, int]
 
@@ -30,16 +31,16 @@ class Reader:
     def jobs(self) -> Iterator[Job]:
         """Batches of rows with the place where each ends and the bytes that are then behind."""
         rows: list[Raw] = []
-        size, place, at = 0, self._after, self._done
+        size, place, at, most = 0, self._after, self._done, _FIRST_ROWS
         for number, source in self._sources:
             after = self._after[1] if number == self._after[0] else 0
             for raw in rows_of(source, self._fields, after):
                 rows.append(raw)
                 place, at = (number, raw.line or 1), self._done + raw.at
                 size += len(raw.content) if isinstance(raw.content, bytes) else _size(raw)
-                if size >= _BATCH_BYTES or len(rows) >= BATCH_ROWS:
+                if size >= _BATCH_BYTES or len(rows) >= most:
                     yield (place, at), rows
-                    rows, size = [], 0
+                    rows, size, most = [], 0, min(2 * most, _MOST_ROWS)
             self._done += source.size
         if rows:
             yield (place, self._done), rows

@@ -186,9 +186,9 @@ class Parts:
         """Complete the part that is being written, if one is."""
         if self._part is None:
             return
-        part, self._part = self._part, None
-        part.close()
-        number = self.state.parts
+        part = self._part
+        part.close()  # where that fails, as on a full disk, the part goes with `close`
+        self._part, number = None, self.state.parts
         for made, suffix in ((part.made, self._format.suffix), (part.errors, ".errors.jsonl")):
             put(made, self._name(number, suffix))
         state = replace(part.state, parts=number + 1)
