@@ -42,6 +42,8 @@ class Judge(Protocol):
 _CUT_OFF = re.compile(r"\([^()\n]{0,16}(?:\.{3}|…)")
 """Behind a name of which an excerpt shows the beginning only: 金东纸业(江苏..."""
 
+_PARTNERS = re.compile(r"\((?:特殊普通|有限|普通)合伙\)")
+
 _SURE = ("gazetteer:parks", "rule:company-legal")
 """Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
 
@@ -88,14 +90,14 @@ class NameTagger:
         if self._judge is not None:
             judgement = self._judge.read(batch, [*own, *proposed])
             proposed = _judged(text, proposed, judgement.names)
-        found = [*own, *proposed]
+        found = [*own, *proposed, *companies.by_letters(text)]
         found += aliases.defined(text, found)
         standing = resolve([*found, *quantities])
         members = list(lists.find(scene, standing))
         if judgement is not None:
             members = [name for member in members if (name := _member(judgement, member)) is not None]
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
-        return [_with_status(text, name) for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
+        return [_whole(text, name) for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
 
     def propose(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
         """What lexicons, gazetteers and rules say, which is what a judge is told."""
@@ -132,10 +134,14 @@ class NameTagger:
         return [surface for each in sets for surface in each.surfaces()]
 
 
-def _with_status(text: str, name: Candidate) -> Candidate:
-    """A listed firm's name with the sign of its status: *ST|博信."""
-    start = name[0]
-    if name[2] != COMPANY or "ST" not in (text[start : start + 2], text[start - 2 : start]):
+def _whole(text: str, name: Candidate) -> Candidate:
+    """A firm's name with the sign of a listed firm's status (*ST|博信), and with the legal form of partners (引导基金|(有限合伙))."""
+    start, end = name[:2]
+    if name[2] != COMPANY:
+        return name
+    if text[end] == "(" and (form := _PARTNERS.match(text, end)):
+        return name._replace(end=form.end())
+    if "ST" not in (text[start : start + 2], text[start - 2 : start]):
         return name
     if text[start] != "S" or text[start + 1] != "T":
         start -= 2

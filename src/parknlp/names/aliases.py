@@ -13,12 +13,16 @@ from ..matcher import Matcher, is_whole, normalize
 from ..text import Candidate, TextBatch, lazy
 from .company_name import WORDS, industries, parse_company_name
 from .scene import leading_place
-from .words import COMMON, kinds, novel, ordinary, places, rare_pair
+from .words import COMMON, RULES, kinds, novel, ordinary, places, rare_pair
 
 _DEFINED: Final = lazy(
     r"\((?:[^()\n]{0,20}?[,;:])?(?:以下|下)?(?:简称|统称|称)(?:为|作)?:?[“‘\"]?"
     r"([^()“”‘’\"\n,;:。]{2,15})[”’\"]?[^()\n]{0,12}\)"
 )
+_LATIN: Final = lazy(r"\(([A-Z][A-Za-z&.*·-]*[A-Za-z](?: [A-Z][A-Za-z&.*·-]*[A-Za-z]){0,3})[,;)]")
+"""Another name of the one before, in Latin letters: 地中海航运(MSC). The rest of a legal form is part of none: (Ansys, Inc.)."""
+
+_TICKER: Final = lazy(r".*\.[A-Z]{1,2}")
 _GUARD: Final = lazy(r"[A-Z]|公司|集团|董事长|总经理|负责人|创始人")
 """What must follow an ordinary word that is a company's trade name in this document (高光|AMOLED项目)."""
 
@@ -33,13 +37,16 @@ _FEW: Final = 1 << 21
 
 
 def defined(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """The aliases that a bracket behind a name defines: X(以下简称Y)."""
-    matches = list(_DEFINED().finditer(text))
-    ends = {candidate[1]: candidate for candidate in candidates} if matches else {}
-    for match in matches:
-        owner = ends.get(match.start())
-        if owner is not None and match[1].removesuffix("公司") not in _bare():
-            yield Candidate(match.start(1), match.end(1), owner.label, _BY_TEXT, kb_id=owner.kb_id)
+    """The aliases that a bracket behind a name defines: X(以下简称Y), X(Latin)."""
+    for owner in candidates:
+        if text[owner[1]] != "(":
+            continue
+        match = _DEFINED().match(text, owner[1])
+        if match is not None and match[1].removesuffix("公司") not in _bare():
+            yield Candidate(*match.span(1), owner.label, _BY_TEXT, kb_id=owner.kb_id)
+        match = _LATIN().match(text, owner[1])
+        if match is not None and match[1] not in kinds(RULES)["term"] and not _TICKER().fullmatch(match[1]):
+            yield Candidate(*match.span(1), owner.label, _BY_TEXT, kb_id=owner.kb_id)
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -11,7 +12,7 @@ from ..text import Candidate, lazy
 from .company_name import industries
 from .growth import BREAKS
 from .scene import Scene, place_heads
-from .words import COMMON, kinds, novel, places
+from .words import COMMON, RULES, kinds, novel, places
 
 NOT_AFTER: Final = frozenset("园城港谷区局厅委院所馆站镇村路街桥湖湾群产链业界学课类化性品人员级型量用展处")
 """Characters that make another word of an industry (汽车|园, 机械|厂)."""
@@ -64,10 +65,25 @@ def ends_here(text: str, end: int) -> bool:
     return text[end : end + 2] in kinds(COMMON)["stop"]
 
 
+@functools.cache
+def _abroad() -> re.Pattern[str]:
+    """The name of a plant abroad behind a firm's: 泰国罗勇工厂, 越南公司."""
+    countries = sorted(kinds(RULES)["country"], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(countries)})[\u4e00-\u9fff]{{0,4}}?(?:工厂|基地|公司|厂(?![商家房区长矿]))")
+
+
+@functools.cache
+def _heads_abroad() -> frozenset[str]:
+    return frozenset(country[:2] for country in kinds(RULES)["country"])
+
+
 def tail(scene: Scene, end: int) -> int:
-    """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡)."""
+    """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡), 长安汽车|泰国罗勇工厂."""
     text = scene.text
-    if text[end] != "(" and text[end : end + 2] not in place_heads():
+    head = text[end : end + 2]
+    if head in _heads_abroad() and (plant := _abroad().match(text, end)):
+        return plant.end()
+    if text[end] != "(" and head not in place_heads():
         return end
     found = _PLACE_TAIL().match(text, end, min(len(text), end + _LONGEST_TAIL))
     if found is not None and (found[1] or found[2]).rstrip("市") in places().names:

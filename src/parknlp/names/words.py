@@ -34,12 +34,17 @@ def rows(file: str) -> list[list[str]]:
     return [line.split("\t") for line in _body(file).split("\n")]
 
 
+_ENCLOSED: Final = ((0x2460, 0x24FF), (0x2776, 0x2793), (0x3200, 0x32FF))  # ①, ⑴, ❶, ㈠
+
+
 @functools.cache
 def alphanumeric() -> npt.NDArray[np.bool_]:
-    """For every character of the basic plane whether it is a letter or a number."""
+    """For every character of the basic plane whether it is a letter or a number, but none that numbers the items of a list."""
     found = np.zeros(1 << 16, np.bool_)
     for run in re.finditer(r"[^\W_]+", text_of(np.arange(1 << 16, dtype=np.uint32))):
         found[run.start() : run.end()] = True
+    for first, last in _ENCLOSED:
+        found[first : last + 1] = False
     found.setflags(write=False)
     return found
 
