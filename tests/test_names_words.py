@@ -36,4 +36,9 @@ def test_ordinary_words_are_those_of_the_file() -> None:
 
 
 def test_letters_and_numbers_of_the_basic_plane() -> None:
-    assert alphanumeric().tolist() == [chr(code).isalnum() for code in range(1 << 16)]
+    listed = set("①⑳⑴⒈Ⓐⓩ❶➀㈠㊀㋀")  # the numbers and letters of lists, here the first or the last of each row
+    known = alphanumeric()
+    assert not any(known[ord(character)] for character in listed)
+    rows = [*range(0x2460, 0x2500), *range(0x2776, 0x2794), *range(0x3200, 0x3300)]
+    assert listed <= set(map(chr, rows))
+    assert known.tolist() == [chr(code).isalnum() and code not in rows for code in range(1 << 16)]

@@ -28,6 +28,8 @@ _JOINTS: Final = frozenset("、的(")
 _PLACE_TAIL: Final = lazy(
     r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))"
 )
+_COUNTER: Final = lazy(r"[\p{Han}]{2,12}?(?:分行|支行)|[\p{Han}]{2,14}?营业部")
+_BANKS: Final = ("行", "证券", "财富")  # endings of firms that have such offices
 _TITLES: Final = ("董事长", "总经理", "总裁", "负责人", "创始人", "公司", "有限", "领衔", "人士", "方面")
 _CLOSING: Final = frozenset("等和与及")
 _ENDING: Final = frozenset("等和与及的在做则是为以每各也将已供由")
@@ -77,12 +79,19 @@ def _heads_abroad() -> frozenset[str]:
     return frozenset(country[:2] for country in kinds(RULES)["country"])
 
 
+def _particles(name: str) -> bool:
+    """Whether what seems to name a branch is a piece of a sentence: 工商银行|都有支行."""
+    return not BREAKS.isdisjoint(name)
+
+
 def tail(scene: Scene, end: int) -> int:
     """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡), 长安汽车|泰国罗勇工厂."""
     text = scene.text
     head = text[end : end + 2]
     if head in _heads_abroad() and (plant := _abroad().match(text, end)):
         return plant.end()
+    if text.endswith(_BANKS, 0, end) and (counter := _COUNTER().match(text, end)) and not _particles(counter[0]):
+        return counter.end()
     if text[end] != "(" and head not in place_heads():
         return end
     found = _PLACE_TAIL().match(text, end, min(len(text), end + _LONGEST_TAIL))

@@ -253,7 +253,22 @@ _LATIN_LEGAL: Final = lazy(
     r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9&.'-]{0,30}(?: [A-Z&][A-Za-z0-9&.'-]{0,30}| (?:of|and|de|for)(?= )){0,8}?,? ?"
     r"(?:(?:Co|Pte|Pty)\.?,? ?Ltd|Inc|Ltd|LLC|LLP|GmbH|Corp|A/S|S\.p\.A|N\.V|B\.V|S\.A|Limited|Corporation|PLC|plc)(?![A-Za-z])\.?"
 )
-_LATIN_FORMS: Final = ("Inc", "Ltd", "LLC", "LLP", "GmbH", "Corp", "A/S", "S.p.A", "N.V", "B.V", "S.A", "Limited", "PLC", "plc")
+_LATIN_FORMS: Final = (
+    "Inc",
+    "Ltd",
+    "LLC",
+    "LLP",
+    "GmbH",
+    "Corp",
+    "A/S",
+    "S.p.A",
+    "N.V",
+    "B.V",
+    "S.A",
+    "Limited",
+    "PLC",
+    "plc",
+)
 _STATUS: Final = lazy(r"(?<![A-Za-z0-9])\*?ST(?!段|类|板|公司|股票|个股|概念|企业|制度|风险)[\p{Han}]{2}")
 
 
