@@ -15,7 +15,7 @@ from .branches import NOT_AFTER, NOT_FIRM, closes_here, ends_here, tail, with_in
 from .company_name import WORDS, CompanyName, industries, parse_company_name
 from .growth import BREAKS
 from .scene import Scene, before_place, first_place, leading_place
-from .words import RULES, kinds, novel, ordinary_phrase, rare_pair
+from .words import RULES, kinds, novel, ordinary_phrase, places, rare_pair
 
 __all__ = ["CompanyName", "find", "parse_company_name", "with_place"]
 
@@ -212,7 +212,7 @@ def _group_name(scene: Scene, start: int, end: int) -> tuple[int, int] | None:
     if (
         not known
         and not (2 <= len(trade) <= 8 and _may_be_firm(trade, word))
-        and (trade or word not in kinds(RULES)["with-place"])
+        and not ((not trade or trade in places().names) and word in kinds(RULES)["with-place"])
     ):
         return None
     return first, tail(scene, end)

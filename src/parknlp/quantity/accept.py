@@ -20,7 +20,7 @@ _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 _FORMAL: Final = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
 _BARE_SCALES: Final = frozenset("百千万亿兆")
 _AFTER_LETTERS: Final = frozenset(
-    {"艘", "架", "家", "辆", "亩", "个", "台", "套"}
+    {"艘", "架", "家", "辆", "亩", "个", "台", "套", "吨", "天"}
 )  # VLCC32艘, but C919副翼 and V18产业
 _CARDINAL_BEFORE: Final = frozenset("分共计约近超用历办开")
 ORDINAL: Final = frozenset("第其之")
@@ -34,7 +34,7 @@ _DATE = lazy(rf"(?:19|20)[0-9]{{2}}年(?:{_MONTHS})?|{_MONTHS}|(?<=月)[0-9]{{1,
 _BEFORE_DAYS: Final = frozenset("续期时达满共限予")
 _AFTER_DAYS: Final = frozenset("内以之游")  # 21日内 and 满21日 are spans of time
 _LEVEL: Final = frozenset("级强年月")
-_NEAR: Final = 12  # characters within which 算力 makes P a unit
+_NEAR: Final = 40  # characters within which 算力 makes P a unit
 _LAST_HOUR: Final = 24  # 11点 is a time of day, 2325点 an index
 _LIMITED = lazy(
     r"(?:不到|不足|不?满|未满|近|将近|超过|超|逾|约|仅用|短短|用时|达|翻了|翻|仅有|仅|[缩减降压短](?:到|至|为))\Z"
@@ -175,6 +175,7 @@ def _is_part_of_code(text: str, measure: Measure, before: str) -> bool:
         return not (
             is_percent(measure)
             or measure.unit.dimension == "money"
+            or (measure.unit.dimension == "rate" and "元" in measure.unit.surface)  # LNG4300元/吨, but PM2.5
             or measure.scale
             or (measure.unit.surface in _AFTER_LETTERS and further in _LETTERS)
         )
@@ -191,8 +192,7 @@ def _accepts_arabic(text: str, measure: Measure) -> bool:
         return text[measure.end] not in _LEVEL
     if unit.surface == "年" and _is_year(run) and measure.kind == "plain":
         return False  # a year that the rules for TIME leave alone
-    clock = before in "时点" or (before == ":" and text[measure.at - 2] in _DIGITS)
-    return not (unit.surface == "分" and clock)
+    return not (unit.surface == "分" and (before in "时点" or (before == ":" and text[measure.at - 2] in _DIGITS)))
 
 
 def _accepts_special(text: str, measure: Measure) -> bool:
@@ -209,6 +209,8 @@ def _accepts_special(text: str, measure: Measure) -> bool:
 def _accepts_han(text: str, measure: Measure) -> bool:
     if measure.scale == "个亿":
         return True  # 三个亿
+    if measure.unit.surface == "分" and text[measure.at - 1] in "时点" and text[measure.at - 2] in _HAN_DIGITS:
+        return False  # 九点十八分
     found = _counts_in_han(measure)
     return _accepts_where_it_stands(text, measure) if found is None else found
 
@@ -218,6 +220,8 @@ def _counts_in_han(measure: Measure) -> bool | None:
     run, unit = measure.run, measure.unit
     if run == "半":
         return True if unit.surface == "层" else None if unit.dimension == "time" else False
+    if measure.kind == "compound" and unit.dimension == "money":
+        return True  # 四角二分
     if unit.use == "parse" or unit is NUMBER:
         return None if unit.surface == "日" or (len(run) > 1 and unit.surface in _IN_CONTEXT | {""}) else False
     if run[0] in _FORMAL and (len(run) < 3 or unit.dimension != "money"):

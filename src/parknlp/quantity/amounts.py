@@ -18,11 +18,14 @@ from .words import number_words
 _FINER: Final = {"a": ("mo", 12), "mo": ("d", 30), "d": ("h", 24), "h": ("min", 60), "min": ("s", 60)}
 _MINUTE: Final = Unit("分钟", "min", "time", Fraction(1))
 _NIGHTS: Final = ("一夜", "两夜", "三夜")
-_TAIL = lazy(r"([0-9]{1,2}|[一二三四五六七八九][一二三四五六七八九]?)(?=[,。、;:!?)”\s的高长宽左以之]|钱)")
+_TAIL = lazy(
+    r"([0-9]{1,2}|零[一二三四五六七八九]|[一二三四五六七八九][一二三四五六七八九]?)"
+    r"(?=[,。、;:!?)”\s的高长宽左以之每钱起跌涨]|一[斤吨片张只个件台度平颗块支克])"
+)
 SCALED: Final = frozenset("万亿兆")
 """What makes a number without a unit a figure: 70亿, 4万2."""
 
-_TAILED: Final = frozenset("块米")
+_TAILED: Final = frozenset("块毛米")
 _SCALE_WORD = lazy(r" ?([A-Za-z]{1,8})(?![A-Za-z0-9])")
 
 

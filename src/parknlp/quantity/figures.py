@@ -120,7 +120,10 @@ class QuantityFinder:
         measure = scanner.measure(text, run)
         if measure is None:
             return None
-        return measure.end, self._figure(text, measure) if accepts(text, measure) else None
+        if accepts(text, measure):
+            return measure.end, self._figure(text, measure)
+        part = measure.kind == "range" and self._words.is_idiom(text, start)
+        return end if part else measure.end, None  # 统一|至60天
 
     def _figure(self, text: str, measure: Measure) -> Candidate:
         """A measure that counts, as it is meant where it stands."""
@@ -149,7 +152,12 @@ class QuantityFinder:
         if before in self._bounds_before or after in self._words.first_after:
             bound = self._words.bound(text, start, stop)
         counts, not_behind, goes_on, label, value = self._uses.known(written, surface, bound)
-        if counts is None or after in goes_on or (surface == "个" and after in SHARING and shares_points(text, stop)):
+        if (
+            counts is None
+            or after in goes_on
+            or (surface == "个" and after in SHARING and shares_points(text, stop))
+            or (surface == "起" and before in self._words.last_currency)  # ¥2999|起
+        ):
             return None
         if before in not_behind:
             return (stop, None) if label == FIGURE and is_ordinal(before, written) else None

@@ -30,7 +30,7 @@ def fraction_of(reader: PieceReader, text: str, match: re.Match[str]) -> Measure
     whole, part = read(match[0]), read(above[0])
     if part is None or whole is None or not whole.low:
         return None
-    if match[0] in ("百", "千", "万", "100", "1000"):
+    if match[0] in ("百", "千", "100", "1000"):
         return _percentage(reader, text, match, above, part.times(_HUNDRED / (-whole.low if negative else whole.low)))
     low, high = part.low / whole.high, part.high / whole.low
     measure = Measure(match.start(), above.end(), match.start(), match[0], low, high, FRACTION, kind="fraction")

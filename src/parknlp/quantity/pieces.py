@@ -16,14 +16,15 @@ _SCALES: Final = "万亿兆"
 HAN: Final = "".join(DIGITS) + "几数廿卅" + _TENS + _SCALES
 """Every Han numeral character."""
 
-_GROUPS = r"[0-9]{0,2}(?: [0-9]{3})+(?![0-9])|(?: [0-9]){2,}(?![0-9])"  # 12 000, and 3 2 5 1 from a broken page
+_GROUPS = r"(?<![A-Za-z][0-9])[0-9]{0,2}(?: [0-9]{3})+(?![0-9])|(?: [0-9]){2,}(?![0-9])"  # 12 000, and 3 2 5 1 from a broken page
 _ARABIC = (  # what follows the first digit
     rf"(?:{_GROUPS}|[0-9]*(?:,[0-9]{{3}})*)(?:\.[0-9]+)?"
     rf"(?: ?[{_TENS}{_SCALES}]{{1,3}}(?:[0-9]{{1,4}}(?![0-9年])(?:\.[0-9]+)?[{_TENS}{_SCALES}]{{0,3}})*)?"
 )
 _LOWER_BOUND = r"(?<=上)(?<![迈登跃站冲踏攀跨走]上)(?=[百千万亿])"  # 上万人, but 迈上万亿元台阶
 _MORE = (
-    rf"(?:(?:[多余几]|\+(?![-+%0-9A-Za-z{HAN}])|来(?=[个家名人年天次位种条件岁里{_SCALES}元米公吨斤台分]))"
+    rf"(?:(?:[多余几]|\+(?![-+%0-9A-Za-z{HAN}])|来(?=[个家名人年天次位种条件岁里{_SCALES}元米公吨斤台分])"
+    rf"|(?<=[{_TENS}万0])来(?=[亩平块套号辆只把户头株张座栋层款份批趟页艘架棵箱桶]))"
     rf"[{_TENS}{_SCALES}]{{0,3}})?"
 )
 # The first character is taken by one set, so that looking for it is a table look-up; look-behinds then tell the cases apart.
@@ -123,8 +124,8 @@ class PieceReader:
                 return Piece(start, end, run[:-1], tenths, self.units["两"])  # 二两, a tenth of 斤
             stop, unit = self.units.rate(text, end, NUMBER) if numeral.scale and text[end] == "/" else (end, NUMBER)
             return Piece(start, stop, run, numeral, unit)  # 88万/亩
-        if found[1].surface == "起" and numeral.scale:
-            return Piece(start, end, run, numeral, NUMBER)  # 总价550万|起
+        if found[1].surface == "起" and (numeral.scale or text[start - 1] in "¥￥$"):
+            return Piece(start, end, run, numeral, NUMBER)  # 总价550万|起, ¥2999|起
         return Piece(start, found[0], run, numeral, found[1])
 
     def unit(self, text: str, at: int) -> tuple[int, Unit] | None:

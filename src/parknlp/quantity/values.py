@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from .. import datafiles
 from ..doc import Quantity, builder
+from .joins import BEFORE_FU
 from .percents import is_percent
 from .pieces import Measure
 from .runs import EXACT, Numeral, scale_factor
@@ -19,7 +20,6 @@ _DIGITS: Final = frozenset("0123456789")
 _SIGNED_UNITS: Final = frozenset({"%", "pp", "Cel", "deg"})
 _SIGNED_DIMENSIONS: Final = frozenset({"money", "temperature", "rate"})
 _BEFORE_MINUS: Final = frozenset("为是达至到约近-(,，。、:；; \n\t|")
-_BEFORE_FU: Final = frozenset("背欠担抱辜胜正肩减降轻增债超")  # words that end in 负: 减负5亿元
 _SENSE_WINDOW: Final = 8
 _MOST_DOUBLINGS: Final = 64
 SIGNS: Final = "-负±+下"
@@ -108,7 +108,7 @@ def with_sign(text: str, measure: Measure) -> Measure:
     if unit.unit not in _SIGNED_UNITS and unit.dimension not in _SIGNED_DIMENSIONS:
         return measure
     if sign == "负":
-        may_be = before not in _BEFORE_FU
+        may_be = before not in BEFORE_FU
     else:  # behind a letter too, where it is a percentage: YoY-5%
         may_be = before in _BEFORE_MINUS or "\u4e00" <= before <= "\u9fff" or (before.isalpha() and is_percent(measure))
     return negated(measure, start - 1) if may_be else measure
