@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ..doc import COMPANY, INSTITUTION, PARK, Doc, Span
@@ -48,7 +48,7 @@ _SURE = ("gazetteer:parks", "rule:company-legal")
 """Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
 
 
-_ALONE = {COMPANY: 0.7, PARK: 0.8, INSTITUTION: 0.6}
+_ALONE = {COMPANY: 0.65, PARK: 0.6, INSTITUTION: 0.6}
 """Probability from which on a name counts that nothing but the judge proposes; the texts that the judge has learned from hold more
 firms that nobody knows than most news does."""
 
@@ -61,6 +61,9 @@ _HOPELESS = -1.0
 _CLEAR = 5.0
 """Odds from which on such a member stands as it is; of others a beginning is taken that is likelier, by so much at least."""
 _LIKELIER = 0.5
+
+_LONGER = 3.0
+"""By so much at most the odds of such a member are lower than those of a shorter name that stands where it begins."""
 
 
 class NameTagger:
@@ -95,7 +98,7 @@ class NameTagger:
         standing = resolve([*found, *quantities])
         members = list(lists.find(scene, standing))
         if judgement is not None:
-            members = [name for member in members if (name := _member(judgement, member)) is not None]
+            members = list(_members(judgement, members, standing))
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
         return [_whole(text, name) for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
 
@@ -167,6 +170,17 @@ def _bar(text: str, name: Candidate) -> float:
     """The probability from which on a name counts that nothing proposes."""
     start, end, label, *_ = name
     return _PERSON if label == COMPANY and lists.like_person(text[start:end]) else _ALONE[label]
+
+
+def _members(judgement: Judgement, proposed: Iterable[Candidate], standing: Iterable[Candidate]) -> Iterator[Candidate]:
+    """What of lists' further members is a name in the judge's eyes, and makes no name that stands longer in vain: 赣锋锂业|跌超."""
+    begun = {name[0]: name for name in standing if name[2] == COMPANY}
+    for member in proposed:
+        name, shorter = _member(judgement, member), begun.get(member[0])
+        if name is None:
+            continue
+        if shorter is None or shorter[1] >= name[1] or judgement.odds(name) > judgement.odds(shorter) - _LONGER:
+            yield name
 
 
 def _member(judgement: Judgement, member: Candidate) -> Candidate | None:
