@@ -20,7 +20,7 @@ _MINUTE: Final = Unit("分钟", "min", "time", Fraction(1))
 _NIGHTS: Final = ("一夜", "两夜", "三夜")
 _TAIL = lazy(
     r"([0-9]{1,2}|零[一二三四五六七八九]|[一二三四五六七八九][一二三四五六七八九]?)"
-    r"(?=[,。、;:!?)”\s的高长宽左以之每钱起跌涨]|一[斤吨片张只个件台度平颗块支克])"
+    r"(?=[,。、;:!?)”\s的高长宽左以之每钱起跌涨收租卖买挑]|一[斤吨片张只个件台度平颗块支克公])"
 )
 SCALED: Final = frozenset("万亿兆")
 """What makes a number without a unit a figure: 70亿, 4万2."""

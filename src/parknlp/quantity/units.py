@@ -32,6 +32,8 @@ _NOT_BELOW: Final = {
 }
 """Denominators, and what may not follow them: 总投资5亿元/年产值8亿元."""
 
+_MAY_FOLLOW: Final = ("产能", "产线")  # 5万片/月|产能
+
 RATE_SIGNS: Final = frozenset("(" + _PER + "·")
 """Signs with which a unit may go on: 元/平方米, 台(套)."""
 
@@ -214,7 +216,10 @@ class UnitTable:
         if below is None and scale and scale in _SCALES and (found := self.simple(text, at + 1)):
             end, unit = found
             below = end, unit._replace(surface=scale + unit.surface, factor=unit.factor * _SCALES[scale])
-        if below is None or text[below[0] : below[0] + 1] in _NOT_BELOW.get(below[1].surface, ()):
+        if below is None or (
+            text[below[0] : below[0] + 1] in _NOT_BELOW.get(below[1].surface, ())
+            and not text.startswith(_MAY_FOLLOW, below[0])
+        ):
             return None
         if below[1].surface == "度":
             return below[0], self._energy()
