@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
@@ -13,10 +14,12 @@ from ..lexicon import Lexicon, LexiconSet
 from ..matcher import Hashes
 from ..text import Candidate, TextBatch
 from . import aliases, branches, companies, gazetteers, grouping, institutions, lists, parks, vocabulary
+from .company_name import WORDS, parse_company_name
 from .growth import Growth
 from .linking import Linker
 from .resolve import resolve
 from .scene import Scene
+from .words import kinds, ordinary
 
 __all__ = ["Judge", "NameTagger"]
 
@@ -54,6 +57,9 @@ firms that nobody knows than most news does."""
 
 _PERSON = 0.85
 """The same for a company that reads like a person."""
+
+_FORMED = 0.3
+"""The same for one that ends with a legal form."""
 
 _HOPELESS = -1.0
 """Odds, as a logarithm, below which the judge rules out a further member of a list."""
@@ -169,7 +175,20 @@ def _judged(text: str, proposed: Sequence[Candidate], seen: Sequence[Candidate])
 def _bar(text: str, name: Candidate) -> float:
     """The probability from which on a name counts that nothing proposes."""
     start, end, label, *_ = name
+    if label == COMPANY and text.endswith(_legal_forms(), start, end) and _has_trade_name(text[start:end]):
+        return _FORMED
     return _PERSON if label == COMPANY and lists.like_person(text[start:end]) else _ALONE[label]
+
+
+def _has_trade_name(name: str) -> bool:
+    """Whether a registered name is whole: 开发有限公司 is the rest of one."""
+    trade = parse_company_name(name).trade_name
+    return len(trade) > 1 and trade not in kinds(WORDS)["generic"] and trade not in ordinary()
+
+
+@functools.cache
+def _legal_forms() -> tuple[str, ...]:
+    return tuple(kinds(WORDS)["legal"])
 
 
 def _members(judgement: Judgement, proposed: Iterable[Candidate], standing: Iterable[Candidate]) -> Iterator[Candidate]:
