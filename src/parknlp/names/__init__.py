@@ -51,7 +51,7 @@ _SURE = ("gazetteer:parks", "rule:company-legal")
 """Sources that stand where the judge sees nothing: on held-out articles they are right more often than its silence."""
 
 
-_ALONE = {COMPANY: 0.65, PARK: 0.6, INSTITUTION: 0.6}
+_ALONE = {COMPANY: 0.65, PARK: 0.65, INSTITUTION: 0.6}
 """Probability from which on a name counts that nothing but the judge proposes; the texts that the judge has learned from hold more
 firms that nobody knows than most news does."""
 
