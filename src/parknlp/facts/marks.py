@@ -61,13 +61,12 @@ class Marks:
 
     def _find_nouns(self) -> None:
         head = starting("amount", "count").take(self.sheet.words.start)
-        at = np.arange(len(head))
-        ends = at + head
-        stops = (self.sheet.classes & STOPS) > 0
-        stops &= np.maximum.accumulate(ends[:-1]) == at[:-1]  # not inside of a noun
-        self._stops = stops.nonzero()[0]
         nouns = (head > 0).nonzero()[0]
-        self._noun_ends = _with_none(np.sort(ends[nouns]))
+        ends = nouns + head[nouns]
+        stops = ((self.sheet.classes & STOPS) > 0).nonzero()[0]
+        reach = _with_none(np.maximum.accumulate(ends))  # of the nouns so far
+        self._stops = stops[reach.take(nouns.searchsorted(stops, "right")) <= stops]  # not inside of a noun
+        self._noun_ends = _with_none(np.sort(ends))
         self._nouns = np.concatenate((nouns, (len(head) - 1,)))  # the last stands for none
 
     def run(self, position: Ints) -> Ints:
