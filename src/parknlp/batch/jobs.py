@@ -9,9 +9,8 @@ from ..corpus import Fields, Raw, Source, rows_of
 from .workers import Job
 
 _BATCH_BYTES: Final = 1 << 18  # about 100,000 characters: fewer cost more a character
-_FIRST_ROWS: Final = (
-    64  # of the first batch; each has up to twice as many as the one before, so that a run shows early how it goes
-)
+# each batch has up to twice as many rows as the one before, so that a run shows early how it goes
+_FIRST_ROWS: Final = 64
 _MOST_ROWS: Final = 1024
 
 Place = tuple[int, int]

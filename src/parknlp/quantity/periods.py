@@ -57,6 +57,9 @@ _FESTIVAL_STARTS: Final = frozenset('“"五十国春元清端中劳大除')
 _RECENT_STARTS: Final = frozenset("近未过今最此")
 _YEARS: Final = (1000, 9000)
 _RANGE: Final = r"--?|~|[—―]{1,2}|起?至|到"
+_QUARTERS: Final = re.compile(rf"([一二三1-3])(?:{_RANGE})([二三四2-4])季度")
+_FIRST_MONTHS: Final = re.compile("首(?=.{1,2}个?月)")
+_HAN: Final = "零一二三四"
 
 
 def _range(text: str) -> tuple[Days, Days] | None:
@@ -248,7 +251,7 @@ def period_of(surface: str, published: str | None = None) -> Period:
 
 
 def _written_out(text: str) -> str:
-    """24年1-5月, 2026.06, 1Q25 and 元月 as 2024年1-5月, 2026年06月, 2025Q1 and 1月."""
+    """24年1-5月, 2026.06, 1Q25, 1—3季度, 首四个月, 上半年末, 元月 as 2024年1-5月, 2026年06月, 2025Q1, 一、三季度, 前四个月, 6月底, 1月."""
     if _SHORT_YEAR.match(text):
         text = "20" + text
     elif code := _CODE.fullmatch(text):
@@ -257,7 +260,18 @@ def _written_out(text: str) -> str:
         text = _NUMERIC.sub(_in_words, text)
     if text[4:5] != "年" and _BARE_YEAR.match(text):
         text = f"{text[:4]}年{text[4:]}"
+    if "季度" in text:
+        text = _QUARTERS.sub(_listed, text)
+    elif "首" in text:
+        text = _FIRST_MONTHS.sub("前", text)
+    elif text.endswith("半年末"):
+        text = text.replace("上半年末", "6月底").replace("下半年末", "12月底")
     return _TWO_MONTHS.sub("-", text.replace("元月", "1月"))
+
+
+def _listed(match: re.Match[str]) -> str:
+    first, last = (_HAN[int(number)] if number.isdecimal() else number for number in match.groups())
+    return f"{first}、{last}季度"
 
 
 def _in_words(match: re.Match[str]) -> str:
