@@ -79,19 +79,14 @@ def _heads_abroad() -> frozenset[str]:
     return frozenset(country[:2] for country in kinds(RULES)["country"])
 
 
-def _particles(name: str) -> bool:
-    """Whether what seems to name a branch is a piece of a sentence: 工商银行|都有支行."""
-    return not BREAKS.isdisjoint(name)
-
-
 def tail(scene: Scene, end: int) -> int:
     """End of a short name with the place of its branch: 比亚迪|常州基地, 华虹|(无锡), 长安汽车|泰国罗勇工厂."""
     text = scene.text
     head = text[end : end + 2]
     if head in _heads_abroad() and (plant := _abroad().match(text, end)):
         return plant.end()
-    if text.endswith(_BANKS, 0, end) and (counter := _COUNTER().match(text, end)) and not _particles(counter[0]):
-        return counter.end()
+    if text.endswith(_BANKS, 0, end) and (counter := _COUNTER().match(text, end)) and BREAKS.isdisjoint(counter[0]):
+        return counter.end()  # but 工商银行|都有支行
     if text[end] != "(" and head not in place_heads():
         return end
     found = _PLACE_TAIL().match(text, end, min(len(text), end + _LONGEST_TAIL))

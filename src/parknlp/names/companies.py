@@ -249,37 +249,27 @@ _RULES: Final[dict[str, tuple[_Rule, str]]] = {
 }
 
 
-_LATIN_LEGAL: Final = lazy(
-    r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9&.'-]{0,30}(?: [A-Z&][A-Za-z0-9&.'-]{0,30}| (?:of|and|de|for)(?= )){0,8}?,? ?"
-    r"(?:(?:Co|Pte|Pty)\.?,? ?Ltd|Inc|Ltd|LLC|LLP|GmbH|Corp|A/S|S\.p\.A|N\.V|B\.V|S\.A|Limited|Corporation|PLC|plc)(?![A-Za-z])\.?"
-)
-_LATIN_FORMS: Final = (
-    "Inc",
-    "Ltd",
-    "LLC",
-    "LLP",
-    "GmbH",
-    "Corp",
-    "A/S",
-    "S.p.A",
-    "N.V",
-    "B.V",
-    "S.A",
-    "Limited",
-    "PLC",
-    "plc",
-)
 _STATUS: Final = lazy(r"(?<![A-Za-z0-9])\*?ST(?!段|类|板|公司|股票|个股|概念|企业|制度|风险)[\p{Han}]{2}")
+
+
+@functools.cache
+def _latin_legal() -> re.Pattern[str]:
+    """A registered name in Latin letters, of ten words at most: Focus Lightings Tech Co., Ltd."""
+    forms = "|".join(map(re.escape, sorted(kinds(RULES)["latin-form"])))
+    word = "[A-Za-z0-9&.'-]{0,30}"
+    return re.compile(
+        rf"(?<![A-Za-z0-9])[A-Z]{word}(?: [A-Z&]{word}| (?:of|and|de|for)(?= )){{0,9}}?,? ?(?:{forms})(?![A-Za-z])\.?"
+    )
 
 
 def by_letters(text: str) -> Iterator[Candidate]:
     """Registered names in Latin letters (Ansys, Inc.), and those of listed firms with the sign of their status (*ST东园)."""
-    if any(form in text for form in _LATIN_FORMS):
-        for match in _LATIN_LEGAL().finditer(text):
-            yield Candidate(*match.span(), COMPANY, "rule:company-legal")
+    if any(form in text for form in kinds(RULES)["latin-form"]):
+        for legal in _latin_legal().finditer(text):
+            yield Candidate(*legal.span(), COMPANY, "rule:company-legal")
     if "ST" in text:
-        for match in _STATUS().finditer(text):
-            yield Candidate(*match.span(), COMPANY, "rule:company-status")
+        for listed in _STATUS().finditer(text):
+            yield Candidate(*listed.span(), COMPANY, "rule:company-status")
 
 
 _BOUNDS: Final = frozenset("、,。;:的(等和与供做及把在给将")

@@ -18,7 +18,7 @@ from .units import Unit
 BEFORE_FU: Final = frozenset("背欠担抱辜胜正肩减降轻增债超")
 """What words begin with that end in 负: 减负5亿元."""
 
-NO_SIGN_BEHIND: Final = BEFORE_FU | frozenset("0123456789)%")
+_NO_SIGN_BEHIND: Final = {"-": frozenset("0123456789)%"), "负": BEFORE_FU | frozenset("0123456789)%")}
 _RANGE_SIGN = lazy(rf"(?:\(含(?:本数)?\))? ?(?:--?|~|[—―]{{1,2}}|至|到) ?(?=[-+负0-9上{HAN}])")
 _DASHES: Final = frozenset(("——", "--", "――"))
 _TOLERANCE_SIGN = lazy(r" ?± ?(?=[0-9])")
@@ -46,7 +46,7 @@ def range_of(reader: PieceReader, text: str, first: Piece) -> Measure | None:
     if sign is None or second is None:
         return None
     start, low, high = first.at, first.numeral, second.numeral
-    if text[start - 1] in "-负" and text[start - 2] not in NO_SIGN_BEHIND:
+    if text[start - 1] in _NO_SIGN_BEHIND and text[start - 2] not in _NO_SIGN_BEHIND[text[start - 1]]:
         start, low = start - 1, low.times(Decimal(-1))
     elif text[start - 1] == "+" and second.unit.unit in PERCENT_UNITS and text[start - 2] not in "0123456789)%":
         start -= 1

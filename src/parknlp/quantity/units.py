@@ -38,7 +38,9 @@ RATE_SIGNS: Final = frozenset("(" + _PER + "·")
 """Signs with which a unit may go on: 元/平方米, 台(套)."""
 
 _SCALES: Final = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_SO_MANY: Final = re.compile(r"(10{2,3}|500)(?=(?:g|克|ml|毫升|km|公里)(?![A-Za-z0-9]))")
+_SO_MANY: Final = re.compile(r"[百千万亿]|(?:10{2,3}|500)(?=(?:g|克|ml|毫升|km|公里)(?![A-Za-z0-9]))")
+"""How many of a unit something may be counted by: 公斤/百公里, 元/500克."""
+
 _DENOMINATORS_OF_MEI: Final = {"area", "volume", "mass", "energy", "length", "power"}
 
 
@@ -209,13 +211,12 @@ class UnitTable:
 
     def _below(self, text: str, at: int) -> tuple[int, Unit] | None:
         """The unit that something is counted by, which may be so many of one (吨标煤/万元, 公斤/百公里), and the offset after it."""
-        below, scale = self.simple(text, at), text[at : at + 1]
-        if number := _SO_MANY.match(text, at):  # 元/500克
-            end, unit = self.simple(text, number.end()) or (0, None)
-            return unit and (end, unit._replace(surface=number[1] + unit.surface, factor=unit.factor * int(number[1])))
-        if below is None and scale and scale in _SCALES and (found := self.simple(text, at + 1)):
+        below = self.simple(text, at)
+        many = _SO_MANY.match(text, at) if below is None else None
+        if many is not None and (found := self.simple(text, many.end())):
             end, unit = found
-            below = end, unit._replace(surface=scale + unit.surface, factor=unit.factor * _SCALES[scale])
+            factor = unit.factor * (_SCALES.get(many[0]) or int(many[0]))
+            below = end, unit._replace(surface=many[0] + unit.surface, factor=factor)
         if below is None or (
             text[below[0] : below[0] + 1] in _NOT_BELOW.get(below[1].surface, ())
             and not text.startswith(_MAY_FOLLOW, below[0])
