@@ -26,6 +26,15 @@ _TICKER: Final = lazy(r".*\.[A-Z]{1,2}")
 _GUARD: Final = lazy(r"[A-Z]|公司|集团|董事长|总经理|负责人|创始人")
 """What must follow an ordinary word that is a company's trade name in this document (高光|AMOLED项目)."""
 
+_QUOTED: Final = lazy(r"[^“”‘’\"\s,;:。!?()]{0,8}[”\"]")
+"""From the end of a form that a quotation mark opens, up to the mark that closes it."""
+
+_NAMED: Final = lazy(r"[一二两三四五六这]?个?(?:新|老|旧)?(?:字|名|厂名|公司名)")
+"""What follows a quoted form of which the text speaks as of a name: “精达”二字."""
+
+_NAMING: Final = "(称为名叫作是的"
+"""What a quoted form follows that the text gives to a firm."""
+
 _LEADING_BRACKET: Final = lazy(r"^(?:中国)?\([^()]*\)|\([^()]*\)")
 _BY_TEXT: Final = "alias:defined"
 _FEWEST: Final = {COMPANY: 4, PARK: 5}
@@ -152,9 +161,20 @@ def find(
         for first, last in _mentions(own, owners):
             label, kb_id, guarded = owners[own[first:last]]
             start, end = offset + first, offset + last
+            if _is_other(text, start, end):
+                continue
             if text[end] not in "有股" and (not guarded or _GUARD().match(text, end) is not None):
                 found.append(candidate_of((start, end, label, "alias:short-form", 1.0, None, kb_id)))
     return found
+
+
+def _is_other(text: str, start: int, end: int) -> bool:
+    """Whether quotation marks show that a form names something else here: what a firm makes (“明阳天成号”), or its brand (“东风”)."""
+    if text[start - 1] not in "“\"" or (quoted := _QUOTED().match(text, end)) is None:
+        return False
+    if quoted.end() > end + 1:
+        return True
+    return end - start < _FEWEST[COMPANY] and text[start - 2] not in _NAMING and not _NAMED().match(text, end + 1)
 
 
 def _mentions(text: str, forms: Collection[str]) -> list[tuple[int, int]]:
