@@ -170,7 +170,7 @@ def find(
 
 def _is_other(text: str, start: int, end: int) -> bool:
     """Whether quotation marks show that a form names something else here: what a firm makes (“明阳天成号”), or its brand (“东风”)."""
-    if text[start - 1] not in "“\"" or (quoted := _QUOTED().match(text, end)) is None:
+    if text[start - 1] not in '“"' or (quoted := _QUOTED().match(text, end)) is None:
         return False
     if quoted.end() > end + 1:
         return True
