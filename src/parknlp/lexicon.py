@@ -45,6 +45,10 @@ class _Readable(Protocol):
     def read_bytes(self) -> bytes: ...
 
 
+_Fact = tuple[str, tuple[str, ...]]
+"""What is known of a surface: its label and the identifiers that it may stand for."""
+
+
 class Lexicon:
     """Names with label and identifier, matched longest first, without regard to case, width and traditional characters.
 
@@ -63,19 +67,30 @@ class Lexicon:
     """
 
     def __init__(self, entries: Iterable[Entry | str], name: str = "lexicon") -> None:
-        self.name = name
         surfaces: list[str] = []
-        facts: list[tuple[str, tuple[str, ...]]] = []
+        facts: list[_Fact] = []
         for item in entries:
             main, label, kb_id, aliases = Entry(item) if isinstance(item, str) else item
             if label not in LABELS:
                 raise DataError(f"unknown label {label!r}; one of {', '.join(LABELS)}")
-            fact: tuple[str, tuple[str, ...]] = (label, () if kb_id is None else (kb_id,))
+            fact: _Fact = (label, () if kb_id is None else (kb_id,))
             for surface in (main, *aliases) if aliases else (main,):
                 if not (1 < len(surface) <= MAX_LENGTH and surface.isalnum()):
                     _check_surface(surface)
                 surfaces.append(surface)
                 facts.append(fact)
+        self._keep(name, surfaces, facts)
+
+    @classmethod
+    def bundled(cls, name: str, label: str, named: Iterable[tuple[str, str]]) -> Lexicon:
+        """A lexicon of one label from surfaces, which need no check, and their identifiers, which may be empty."""
+        lexicon = cls.__new__(cls)
+        surfaces, ids = zip(*named, strict=True)
+        lexicon._keep(name, surfaces, [(label, (kb_id,) if kb_id else ()) for kb_id in ids])  # noqa: SLF001
+        return lexicon
+
+    def _keep(self, name: str, surfaces: Sequence[str], facts: Sequence[_Fact]) -> None:
+        self.name = name
         normalized = normalize(surfaces)
         self._facts = dict(zip(normalized, facts, strict=True))
         if len(self._facts) < len(facts):
@@ -145,11 +160,9 @@ class Lexicon:
         return candidate_of((start, end, label, f"{kind}:{self.name}", 1.0, None, ids[0] if len(ids) == 1 else None))
 
 
-def _merged(
-    surfaces: Sequence[str], facts: Sequence[tuple[str, tuple[str, ...]]]
-) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _merged(surfaces: Sequence[str], facts: Sequence[_Fact]) -> dict[str, _Fact]:
     """What is known of each surface: the first label, and every identifier."""
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    found: dict[str, _Fact] = {}
     for surface, fact in zip(surfaces, facts, strict=True):
         label, ids = found.setdefault(surface, fact)
         if ids is not fact[1]:

@@ -13,11 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import regex
-
 from . import datafiles
 from .fold import fold
-from .text import lazy
+from .patterns import compiled, lazy
 
 RELATED = "related"
 _CUT_WEIGHT = -60  # an excerpt that breaks off
@@ -29,25 +27,18 @@ _HEAD = 120
 _LONGEST_NOISE = 160
 
 _COPYRIGHT = "copyright"
-
-
-def _plain(pattern: str) -> Callable[[], re.Pattern[str]]:
-    """`lazy` for a pattern without classes of Unicode: `re` is faster than `regex` there."""
-    return functools.cache(functools.partial(re.compile, pattern))
-
-
-_LINE = _plain(r"[^\n\r]+")
-_CUT = _plain(r"(?:\.{3,}|…+)$")
-_SENTENCE_END = _plain(r"[。!?;！？][”’」』）)\]]*$|[。]")
-_LISTING = _plain(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
-_DATE = _plain(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
-_NAMES = r"((?:(?!记者|通讯员|[\p{Han}]{1,4}:)[\p{Han}·]{2,4}(?:[ 、/]|(?=[^\p{Han}]|$))){1,6})"
+_LINE = lazy(r"[^\n\r]+")
+_CUT = lazy(r"(?:\.{3,}|…+)$")
+_SENTENCE_END = lazy(r"[。!?;！？][”’」』）)\]]*$|[。]")
+_LISTING = lazy(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
+_DATE = lazy(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
+_NAMES = r"((?:(?!记者|通讯员|\p{Han}{1,4}:)(?:\p{Han}|·){2,4}(?:[ 、/]|(?!\p{Han}))){1,6})"
 _REPORTERS = ("记者", "撰文", "文/摄", "图/文", "文/图", "作者")
 _CORRESPONDENTS = ("通讯员",)
 _SOURCES = ("来源", "稿源")
-_BETWEEN_NAMES = _plain(r"[ 、/]+")
-_SOURCE_LEAD = lazy(r"([\p{Han}]{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
-_FIELD = lazy(r"【[^】]{1,12}】|[\p{Han}]{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
+_BETWEEN_NAMES = lazy(r"[ 、/]+")
+_SOURCE_LEAD = lazy(r"(\p{Han}{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
+_FIELD = lazy(r"【[^】]{1,12}】|\p{Han}{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
 _NO_TITLE = "•·-*([【"
 
 
@@ -118,7 +109,7 @@ def _any_noise() -> re.Pattern[str]:
 @functools.cache
 def _needing() -> tuple[tuple[str, str, Callable[[], re.Pattern[str]]], ...]:
     """Kind, need and pattern of those that need something."""
-    return tuple((kind, needs, _plain(pattern)) for kind, needs, pattern in _noise() if needs != "-")
+    return tuple((kind, needs, lazy(pattern)) for kind, needs, pattern in _noise() if needs != "-")
 
 
 @functools.cache
@@ -218,14 +209,14 @@ def _find_title(lines: list[_Line], first: int, folded_title: str | None) -> _Li
 
 
 @functools.cache
-def _named_after(words: tuple[str, ...]) -> regex.Pattern[str]:
+def _named_after(words: tuple[str, ...]) -> re.Pattern[str]:
     """One of the words, and the names of persons behind it."""
-    return regex.compile(rf"(?:{'|'.join(words)})\s{{0,2}}[:/]?\s{{0,2}}{_NAMES}")
+    return compiled(rf"(?:{'|'.join(words)})\s{{0,2}}[:/]?\s{{0,2}}{_NAMES}")
 
 
 @functools.cache
-def _source_field() -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{'|'.join(_SOURCES)})\s*:\s*([\p{{Han}}A-Za-z0-9·]{{2,20}})")
+def _source_field() -> re.Pattern[str]:
+    return compiled(rf"(?:{'|'.join(_SOURCES)})\s*:\s*((?:[^\W_]|·){{2,20}})")
 
 
 def _people(words: tuple[str, ...], text: str) -> tuple[str, ...]:

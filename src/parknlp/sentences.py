@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-
-import regex
+import re
 
 # A sentence ends at 。！？!?; or a line break; the closing quotes and brackets that follow belong to it. A semicolon
 # joins statements of one sentence, so it does not end one.
-_SENTENCE = functools.cache(
-    functools.partial(regex.compile, r"[^\n。！？!?]*+(?:[。！？!?]++[”’」』）)》\"']*+|(?=\n)|\Z)")
-)
-_PARAGRAPH = functools.cache(functools.partial(regex.compile, r"[^\n]++"))
+_SENTENCE = functools.cache(functools.partial(re.compile, r"[^\n。！？!?]*(?:[。！？!?]+[”’」』）)》\"']*|(?=\n)|\Z)"))
+_PARAGRAPH = functools.cache(functools.partial(re.compile, r"[^\n]+"))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -19,7 +16,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
 
 
-def _spans(pattern: regex.Pattern[str], text: str) -> tuple[tuple[int, int], ...]:
+def _spans(pattern: re.Pattern[str], text: str) -> tuple[tuple[int, int], ...]:
     found = (_trim(text, *match.span()) for match in pattern.finditer(text))
     return tuple((start, end) for start, end in found if start < end)
 

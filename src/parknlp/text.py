@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import bisect
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-
-import regex
 
 from .doc import Span, Value, builder
 from .fold import Codes, codes_of, fold_codes, lower_codes, text_of
@@ -20,16 +18,6 @@ from .fold import Codes, codes_of, fold_codes, lower_codes, text_of
 SEPARATOR = "\n\0\n"
 
 _span = builder(Span)
-
-
-def lazy(pattern: str) -> Callable[[], regex.Pattern[str]]:
-    r"""A function that gives the compiled pattern, so that importing the package compiles none.
-
-    >>> bracketed = lazy(r"\(\p{Han}+\)")
-    >>> bracketed().findall("孚能科技(镇江)有限公司")
-    ['(镇江)']
-    """
-    return functools.cache(functools.partial(regex.compile, pattern))
 
 
 class Candidate(NamedTuple):

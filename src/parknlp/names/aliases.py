@@ -10,7 +10,8 @@ from ..doc import COMPANY, PARK
 from ..fold import codes_of
 from ..lexicon import candidate_of
 from ..matcher import Matcher, is_whole, normalize
-from ..text import Candidate, TextBatch, lazy
+from ..patterns import lazy
+from ..text import Candidate, TextBatch
 from .company_name import WORDS, industries, parse_company_name
 from .scene import leading_place
 from .words import COMMON, RULES, kinds, novel, ordinary, places, rare_pair

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ..doc import COMPANY
-from ..text import Candidate, lazy
+from ..patterns import lazy
+from ..text import Candidate
 from .company_name import industries
 from .growth import BREAKS
 from .scene import Scene, place_heads
@@ -25,17 +26,15 @@ NOT_FIRM: Final = (
 
 _LONGEST_TAIL: Final = 14
 _JOINTS: Final = frozenset("、的(")
-_PLACE_TAIL: Final = lazy(
-    r"\(([\p{Han}]{2,6})\)|([\p{Han}]{2,7}?)(?:分公司|公司|分行|支行|[\p{Han}]{0,5}(?:基地|工厂))"
-)
-_COUNTER: Final = lazy(r"[\p{Han}]{2,12}?(?:分行|支行)|[\p{Han}]{2,14}?营业部")
+_PLACE_TAIL: Final = lazy(r"\((\p{Han}{2,6})\)|(\p{Han}{2,7}?)(?:分公司|公司|分行|支行|\p{Han}{0,5}(?:基地|工厂))")
+_COUNTER: Final = lazy(r"\p{Han}{2,12}?(?:分行|支行)|\p{Han}{2,14}?营业部")
 _BANKS: Final = ("行", "证券", "财富")  # endings of firms that have such offices
 _TITLES: Final = ("董事长", "总经理", "总裁", "负责人", "创始人", "公司", "有限", "领衔", "人士", "方面")
 _CLOSING: Final = frozenset("等和与及")
 _ENDING: Final = frozenset("等和与及的在做则是为以每各也将已供由")
 _NOUNS: Final = ("项目", "相关", "总部")
-_MARK: Final = lazy(r"[^\p{Han}\w(]")
-_NO_LETTER: Final = lazy(r"[^\p{Han}A-Za-z_]")
+_MARK: Final = lazy(r"[^\w(]")
+_NO_LETTER: Final = lazy(r"[\W\d]")
 
 
 @functools.lru_cache(maxsize=1 << 10)

@@ -10,7 +10,8 @@ from typing import Final
 from ..doc import COMPANY
 from ..lexicon import candidate_of
 from ..matcher import normalize
-from ..text import Candidate, lazy
+from ..patterns import lazy
+from ..text import Candidate
 from .branches import NOT_AFTER, NOT_FIRM, closes_here, ends_here, tail, with_industry
 from .company_name import WORDS, CompanyName, industries, parse_company_name
 from .growth import BREAKS
@@ -26,8 +27,8 @@ _ZONE: Final = re.compile(
     r".+(?:开发区|经开区|高新区|园区|产业园|工业园|科技园|新区|工业区|保税区|综保区|基地|车间|街道)"
 )
 _ZONE_ENDS: Final = frozenset("区园地间道")
-_VILLAGE: Final = lazy(r".*[镇乡道][\p{Han}]{1,5}村(?=..)")
-_BRANCH: Final = lazy(r"(?:\([\p{Han}]{2,6}\))?[\p{Han}]{1,10}?(?:分公司|分行|支行|分厂|营业部)")
+_VILLAGE: Final = lazy(r".*[镇乡道]\p{Han}{1,5}村(?=..)")
+_BRANCH: Final = lazy(r"(?:\(\p{Han}{2,6}\))?\p{Han}{1,10}?(?:分公司|分行|支行|分厂|营业部)")
 _BRANCH_SIGN: Final = re.compile("[分支营]")
 
 
@@ -249,7 +250,7 @@ _RULES: Final[dict[str, tuple[_Rule, str]]] = {
 }
 
 
-_STATUS: Final = lazy(r"(?<![A-Za-z0-9])\*?ST(?!段|类|板|公司|股票|个股|概念|企业|制度|风险)[\p{Han}]{2}")
+_STATUS: Final = lazy(r"(?<![A-Za-z0-9])\*?ST(?!段|类|板|公司|股票|个股|概念|企业|制度|风险)\p{Han}{2}")
 
 
 @functools.cache

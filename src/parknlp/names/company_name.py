@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Final, NamedTuple
 
-import regex
-
-from ..text import lazy
+from ..patterns import lazy
 from .scene import leading_place
 from .words import kinds, places
 
@@ -68,10 +67,10 @@ def _branch_words() -> tuple[str, ...]:
 
 
 @functools.cache
-def _branch() -> regex.Pattern[str]:
+def _branch() -> re.Pattern[str]:
     """A branch at the end of a name: after a legal form anything short, else a place must open it."""
-    words, forms = "|".join(_branch_words()), "|".join(_legal_forms())
-    return regex.compile(rf"(?:(?<={forms})|(?=(?P<place>..)))(?:[^()]{{0,10}}|\([^()]{{2,8}}\))(?:{words})$")
+    words, behind = "|".join(_branch_words()), "|".join(f"(?<={form})" for form in _legal_forms())
+    return re.compile(rf"(?:{behind}|(?=(?P<place>..)))(?:[^()]{{0,10}}|\([^()]{{2,8}}\))(?:{words})$")
 
 
 _IN_BRACKETS = lazy(r"\(([^()]{2,8})\)")

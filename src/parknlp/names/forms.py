@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..doc import COMPANY, INSTITUTION, PARK
-from ..text import lazy
+from ..patterns import lazy
 from .company_name import parse_company_name, split_branch
 from .scene import leading_place
 from .words import kinds, places, rows

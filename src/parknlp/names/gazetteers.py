@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-import regex
-
-from .. import datafiles
-from ..doc import COMPANY, Value
-from ..lexicon import Lexicon, LexiconSet, candidate_of, entry_of
-from ..text import Candidate, lazy
+from ..doc import COMPANY, PARK, Value
+from ..lexicon import Lexicon, LexiconSet, candidate_of
+from ..patterns import compiled, lazy
+from ..text import Candidate
 from .company_name import industries
 from .words import kinds, ordinary, rare_pair, rows
 
@@ -24,7 +23,7 @@ _LONGEST_PERSON: Final = 3
 _BEFORE_PERSON: Final = 32
 _SIGNING: Final = ") 、"
 _SIGNED: Final = lazy(r"[。!?”]\((?:\p{Han}{2,4}[ 、])*\p{Han}?$")  # a firm's name may be a given name (夏|永辉)
-_SIGNED_END: Final = lazy(r"(?:[ 、]\p{Han}{2,4}){0,6}+\) *+\n")
+_SIGNED_END: Final = lazy(r"(?:[ 、]\p{Han}{2,4}){0,6}\) *\n")
 
 
 class Gazetteers(NamedTuple):
@@ -55,10 +54,15 @@ def load() -> Gazetteers:
     listed = [row for row in rows("companies.tsv")[1:] if row[0] not in industries()]
     brands = {name.lower() for name, flag in firms if flag}
     sure = {name for name, flag in firms if not flag}
+    parks = [
+        (surface, kb_id)
+        for kb_id, _, name, _, aliases, *_ in rows("parks.tsv")[1:]
+        for surface in (name, *filter(None, aliases.split(";")))
+    ]
     lexicons = (
-        Lexicon([entry_of((name, COMPANY, code or None, ())) for name, code, _, _ in listed], "companies"),
-        Lexicon([entry_of((name, COMPANY, None, ())) for name, _ in firms], "firms"),
-        Lexicon.from_tsv(datafiles.FOLDER / "parks.tsv", "parks"),
+        Lexicon.bundled("companies", COMPANY, [(name, code) for name, code, _, _ in listed]),
+        Lexicon.bundled("firms", COMPANY, [(name, "") for name, _ in firms]),
+        Lexicon.bundled("parks", PARK, parks),
     )
     doubtful = brands | {name.lower() for name, _, _, flag in listed if flag and name not in sure}
     return Gazetteers(LexiconSet(lexicons, "gazetteer"), frozenset(doubtful), frozenset(brands))
@@ -102,12 +106,12 @@ def _is_part(text: str, start: int, end: int) -> bool:
 
 
 @functools.cache
-def _roles() -> regex.Pattern[str]:
-    """What stands before a person's name, read from its end: a post, or the byline with other names after it."""
+def _roles() -> re.Pattern[str]:
+    """What stands before a person's name: a post, or the byline with other names after it."""
     byline, post = (
         "|".join(sorted(kinds("person_words.tsv")[kind], key=len, reverse=True)) for kind in ("byline", "post")
     )
-    return regex.compile(rf"(?r)(?:(?:{post}) ?|(?:{byline})[ :/]{{0,3}}(?:\p{{Han}}{{2,3}}[ 、]{{1,3}}){{0,6}})")
+    return compiled(rf"(?:(?:{post}) ?|(?:{byline})[ :/]{{0,3}}(?:\p{{Han}}{{2,3}}[ 、]{{1,3}}){{0,6}})\Z")
 
 
 @functools.cache
@@ -121,7 +125,7 @@ def _is_person(text: str, start: int, end: int) -> bool:
     if text[start:end].isascii():
         return False
     first = max(0, start - _BEFORE_PERSON)
-    if text[start - 1] in _role_ends() and _roles().match(text, first, start) is not None:
+    if text[start - 1] in _role_ends() and _roles().search(text, first, start) is not None:
         return True
     if text[end] not in _SIGNING or _SIGNED().search(text, first, start) is None:
         return False

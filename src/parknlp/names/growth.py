@@ -59,12 +59,9 @@ class _Stops(NamedTuple):
 @functools.cache
 def _stops(strict: bool) -> _Stops:
     boundary = kinds("boundary_words.tsv")
-    words = boundary["hard"] | boundary["noun"]
-    if strict:
-        words |= kinds(COMMON)["stop"]
-    for kind in ("legal", "group", "industry", "verb", "descriptor"):
-        words -= kinds("company_words.tsv")[kind]
-    words -= places().names
+    company = [kinds("company_words.tsv")[kind] for kind in ("legal", "group", "industry", "verb", "descriptor")]
+    verbs = kinds(COMMON)["stop"] if strict else ()
+    words = (boundary["hard"] | boundary["noun"]).union(verbs).difference(*company, places().names)
     two, three = (frozenset([word for word in words if len(word) == length]) for length in (2, 3))
     return _Stops(two, three, BREAKS | SOFT if strict else _HARD_BREAKS, boundary["hard"])
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ..doc import INSTITUTION
-from ..text import Candidate, lazy
+from ..patterns import lazy
+from ..text import Candidate
 from .growth import BREAKS, is_hard
 from .scene import Scene, leading_place
 from .words import RULES, kinds, novel, ordinary
@@ -34,11 +35,11 @@ _OPENINGS: Final = (
     "中科院",
 )
 _GENERAL: Final = lazy(
-    r"[\p{Han}]{0,4}(?:所|各|名|牌|点|综合|知名|著名|国内|海外|国外|电视|老年|开放|社区|空中|网络|广播|上|读|念|考取|考上|本科|一流|性|内|外|当地|地方|理工科?|工科|年轻|大专|一些|多数)"
+    r"\p{Han}{0,4}(?:所|各|名|牌|点|综合|知名|著名|国内|海外|国外|电视|老年|开放|社区|空中|网络|广播|上|读|念|考取|考上|本科|一流|性|内|外|当地|地方|理工科?|工科|年轻|大专|一些|多数)"
 )
 """What before 大学 makes no name of it."""
 _TAIL: Final = lazy(
-    r"\([\p{Han}]{2,5}\)|(?!新|老)[\p{Han}]{0,5}(?:分院|校区|院区|分校|分所|分局|附属[\p{Han}]{1,6}(?:学校|医院|中学|小学))|[\p{Han}]{2}支队"
+    r"\(\p{Han}{2,5}\)|(?!新|老)\p{Han}{0,5}(?:分院|校区|院区|分校|分所|分局|附属\p{Han}{1,6}(?:学校|医院|中学|小学))|\p{Han}{2}支队"
 )
 _TAIL_SIGN: Final = re.compile("[(分校院附支]")
 """One of these each of its alternatives has among its first characters."""
@@ -59,7 +60,7 @@ def anchors() -> dict[str, tuple[str, ...]]:
 
 _NUMBERED: Final = lazy(
     r"(?:第(?:\d{1,3}|[一二三四五六七八九〇零十百]{1,4})研究[所院]|(?:\d{3}|[一二三四五六七八九][一二三四五六七八九〇零]{2})所)"
-    r"(?=[^\p{Han}]|[的和与在把牵竞等])"
+    r"(?:(?!\p{Han})|(?=[的和与在把牵竞等]))"
 )
 _NUMERAL: Final = re.compile(r"[\d一二三四五六七八九〇零]")
 

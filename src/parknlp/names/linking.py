@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 from ..doc import COMPANY, PARK, Doc, Span
 from ..lexicon import Lexicon
 from ..matcher import normalize
-from ..text import lazy
+from ..patterns import lazy
 from . import gazetteers
 from .company_name import industries, parse_company_name, split_branch
 from .forms import park_parts, without_zone
-from .words import places, rows
+from .words import body, places
 
 _DATELINE: Final = 80
 _AROUND: Final = 120
@@ -27,13 +27,10 @@ _FEWEST: Final = 4
 _SENTENCE_END: Final = lazy(r"[。！？!?\n]")
 _GRADE: Final = "国家级"
 ALIKE: Final = {"经开区": "开发区", "开发区": "经开区"}
-_CANONICAL, _PLACELESS = 0, 1
-_NOWHERE: Final = ("", "")
+_WRITTEN, _CANONICAL, _PLACELESS = 0, 1, 2
 _LEVELS: Final = ("市", "县", "区")
 _CUT: Final = ("经开", "高新")
 """Kinds of parks without their last character."""
-_CORPS: Final = "新疆生产建设兵团"
-"""Texts leave it out before the names of its parks."""
 STOCK: Final = "股份"
 """Every listed company is a 股份有限公司; a 有限公司 of the same name is its daughter."""
 
@@ -52,41 +49,33 @@ class Park(NamedTuple):
 
 
 @functools.cache
-def parks_by_row() -> list[Park]:
+def _lines() -> list[str]:
+    """The rows of the gazetteer as the data file has them; a text asks for few."""
+    return body("parks.tsv").split("\n")[1:]
+
+
+@functools.cache
+def _park(row: int) -> Park:
+    kb_id, _, name, full, _, _, *facts = _lines()[row].split("\t")
+    return Park(kb_id, name, full, *facts)
+
+
+def all_parks() -> list[Park]:
     """The rows of the gazetteer."""
-    return [Park(kb_id, name, full, *facts) for kb_id, _, name, full, _, _, *facts in rows("parks.tsv")[1:]]
+    return [_park(row) for row in range(len(_lines()))]
 
 
 @functools.cache
-def written() -> dict[str, tuple[Park, ...]]:
-    """Normalized form as the data file has it -> the parks that bear it."""
-    pairs: list[tuple[str, Park]] = []
-    for park, (_, _, name, _, aliases, spoken, *_) in zip(parks_by_row(), rows("parks.tsv")[1:], strict=True):
-        forms = [name, *filter(None, (*aliases.split(";"), *spoken.split(";")))]
-        forms += [form.removeprefix(_CORPS) for form in forms]
-        pairs += [(form, park) for form in dict.fromkeys(forms)]
-    found: dict[str, tuple[Park, ...]] = {}
-    for form, (_, park) in zip(normalize([form for form, _ in pairs]), pairs, strict=True):
-        _add(found, form, park)
-    return found
-
-
-@functools.cache
-def _reduced() -> dict[str, list[str]]:
-    """Reduced form -> the rows of the parks that bear it, with a place and without, as `data/parks_forms.tsv` tells."""
-    return {form: cells for form, *cells in rows("parks_forms.tsv")[1:]}
+def _forms() -> dict[str, str]:
+    """A normalized or reduced form of a name -> the cells with the rows of the parks that bear it (data/parks_forms.tsv)."""
+    return dict([line.split("\t", 1) for line in body("parks_forms.tsv").split("\n")])
 
 
 def _bearing(form: str, column: int) -> tuple[Park, ...]:
-    """The parks that bear a reduced form: `_CANONICAL` or `_PLACELESS`."""
-    cell = _reduced().get(form, _NOWHERE)[column]
-    return tuple([parks_by_row()[int(row)] for row in cell.split(";")]) if cell else ()
-
-
-def _add(table: dict[str, tuple[Park, ...]], form: str, park: Park) -> None:
-    parks = table.get(form, ())
-    if park not in parks:
-        table[form] = (*parks, park)
+    """The parks that bear a form: as the gazetteer writes it (`_WRITTEN`), or `_CANONICAL`, or `_PLACELESS`."""
+    cells = _forms().get(form)
+    cell = cells.split("\t")[column] if cells else ""
+    return tuple([_park(int(row)) for row in cell.split(";")]) if cell else ()
 
 
 def candidates(surface: str) -> tuple[Park, ...]:
@@ -104,8 +93,8 @@ def candidates(surface: str) -> tuple[Park, ...]:
 def _candidates(form: str) -> tuple[Park, ...]:
     if form.endswith(_CUT):
         form += "区"
-    if parks := written().get(form) or _placed(form.removeprefix(_GRADE)):
-        return parks
+    if found := _bearing(form, _WRITTEN) or _placed(form.removeprefix(_GRADE)):
+        return found
     name, bracket, other = form.removesuffix(")").partition("(")
     if name and bracket:  # two names of one, but not a zone and a part of it
         others = _candidates(other)
@@ -188,11 +177,8 @@ def narrowed(
 @functools.cache
 def _place_heads() -> dict[str, list[str]]:
     """The first two characters of the names of places -> those that begin so; among them are all that `_places` gives."""
-    names = {*places().names, *places().districts}
-    for park in parks_by_row():
-        names.update((park.city, park.city.rstrip("省市"), park.province, park.province.rstrip("省市")))
     heads: dict[str, list[str]] = {}
-    for name in names - {""}:
+    for name in {*places().names, *places().districts}:
         heads.setdefault(name[:2], []).append(name)
     return heads
 
@@ -200,7 +186,7 @@ def _place_heads() -> dict[str, list[str]]:
 @functools.cache
 def _places_of_parks() -> frozenset[str]:
     """The names of places that have parks."""
-    return frozenset().union(*(level for park in parks_by_row() for level in _places(park)))
+    return frozenset().union(*(level for park in all_parks() for level in _places(park)))
 
 
 def _named_places(text: str) -> frozenset[str]:
@@ -259,7 +245,7 @@ def _of_the_place(name: str, scopes: Iterable[str]) -> str | None:
 def _has_place(name: str) -> bool:
     """Whether a park's name says where it is, by a place at its head or by being in the gazetteer in some form."""
     parts = park_parts(name)
-    return len(parts) > 1 or name in written() or _bearing(parts[0], _CANONICAL) != ()
+    return len(parts) > 1 or bool(_bearing(name, _WRITTEN)) or _bearing(parts[0], _CANONICAL) != ()
 
 
 def _sentence(text: str, span: Span) -> str:

@@ -10,7 +10,8 @@ from operator import itemgetter
 from typing import Final
 
 from ..doc import COMPANY
-from ..text import Candidate, lazy
+from ..patterns import lazy
+from ..text import Candidate
 from .company_name import industries, parse_company_name
 from .growth import BREAKS
 from .scene import Scene, first_place
@@ -25,7 +26,7 @@ _LONGEST_FRAME: Final = 24
 _RUN: Final = re.compile(r"、(?:[^、,。;:!?\n\0《》“”\"…]{0,23}、)*")
 _LAST: Final = lazy(
     r"(?:(?!等|以及|及|和|与|的|这|那|在|为|\d|[一二三四五六七八九十两几数]+(?:余|多)?[家大个])"
-    r"[\p{Han}A-Za-z0-9·&-]){2,14}+"
+    r"(?:[^\W_]|[·&-])){2,14}"
 )
 _JOINING: Final = frozenset("(以和与及")
 _JOINER: Final = re.compile(r"(?:\([^()\n]{1,12}\))?(?:以及|和|与|及)")

@@ -20,7 +20,7 @@ RULES = "name_rules.tsv"
 _LONGEST_WORD = 6
 
 
-def _body(file: str) -> str:
+def body(file: str) -> str:
     """A data file without the comments at its head."""
     text = datafiles.read(file)
     start = 0
@@ -31,7 +31,7 @@ def _body(file: str) -> str:
 
 def rows(file: str) -> list[list[str]]:
     """The cells of every line of a data file that is no comment."""
-    return [line.split("\t") for line in _body(file).split("\n")]
+    return [line.split("\t") for line in body(file).split("\n")]
 
 
 _ENCLOSED: Final = ((0x2460, 0x24FF), (0x2776, 0x2793), (0x3200, 0x32FF))  # ①, ⑴, ❶, ㈠
@@ -71,18 +71,18 @@ class Kinds(dict[str, frozenset[str]]):
         return "\n" + self._body[start : self._body.rindex(mark) + len(mark)].replace(mark, "\n")
 
     def __missing__(self, kind: str) -> frozenset[str]:
-        *words, _ = self._body.split(f"\t{kind}\n")  # at once, since one of the files has 60,000 lines
-        found = frozenset([word[word.rfind("\n") + 1 :] for word in words])  # behind lines of other kinds
-        if not found:
+        if f"\t{kind}\n" not in self._body:
             raise KeyError(kind)
-        self[kind] = found
+        text = self.text(kind)  # at once, since one of the files has 60,000 lines
+        words = text[1:-1].split("\n")
+        self[kind] = found = frozenset(words if "\t" not in text else [word for word in words if "\t" not in word])
         return found
 
 
 @functools.cache
 def kinds(file: str) -> Kinds:
     """The words of a data file by kind."""
-    return Kinds(_body(file))
+    return Kinds(body(file))
 
 
 class Places(NamedTuple):
@@ -175,7 +175,7 @@ def ordinary() -> Ordinary:
 @functools.cache
 def _common_pairs() -> dict[str, str]:
     """A character -> those that often stand behind it."""
-    return dict(line.split("\t") for line in _body("common_pairs.tsv").split("\n"))
+    return dict(line.split("\t") for line in body("common_pairs.tsv").split("\n"))
 
 
 @functools.lru_cache(maxsize=1 << 14)

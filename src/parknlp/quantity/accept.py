@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from .patterns import lazy
+from ..patterns import lazy
 from .percents import is_percent
 from .pieces import NUMBER, Measure
 from .scan import GOES_ON

@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from ..patterns import lazy
 from .fractions import slashed, with_half
 from .joins import ratio
-from .patterns import lazy
 from .pieces import NUMBER, RUN, Measure, Piece, PieceReader
 from .runs import EXACT, read, scale_factor
 from .units import Unit

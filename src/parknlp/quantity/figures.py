@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ..doc import FIGURE, PERCENT
+from ..patterns import lazy
 from ..text import Candidate
 from .accept import MARKS, Dates, accepts, before_counts, is_ordinal
 from .amounts import SCALED
-from .patterns import lazy
 from .percents import PERCENT_UNITS, shares_points
 from .pieces import LONGEST, RUN, Measure, takes_prefix_back
 from .plain import UnitUses, not_plain_behind

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from .patterns import lazy
+from ..patterns import lazy
 from .pieces import FRACTION, LONGEST, RUN, Measure, Piece, PieceReader
 from .runs import Numeral, read
 

@@ -9,7 +9,7 @@ import functools
 from decimal import Decimal
 from typing import Final
 
-from .patterns import lazy
+from ..patterns import lazy
 from .percents import PERCENT_UNITS
 from .pieces import HAN, NUMBER, RUN, Measure, Piece, PieceReader
 from .runs import EXACT, read, scale_factor

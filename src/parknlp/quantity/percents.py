@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .patterns import lazy
+from ..patterns import lazy
 from .pieces import Measure
 
 PERCENT_UNITS: Final = frozenset({"%", "pp"})

@@ -27,8 +27,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from ..doc import Period
+from ..patterns import lazy
 from .days import EDGES, YEAR, Days, day_of, days_of, edge_of, months_of, number_of
-from .patterns import lazy
 
 _NUMERIC: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?(?![0-9])")
 _BARE_YEAR: Final = re.compile("20[0-9]{2}(?=[前头上下一二三四全])")

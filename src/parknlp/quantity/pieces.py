@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from .patterns import lazy
+from ..patterns import lazy
 from .runs import DIGITS, Numeral, read
 from .units import Unit, UnitTable
 

@@ -7,7 +7,7 @@ import functools
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from .patterns import lazy
+from ..patterns import lazy
 
 DIGITS: Final = dict(
     zip(

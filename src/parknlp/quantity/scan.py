@@ -11,10 +11,10 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from ..patterns import lazy
 from .amounts import compound_of, inside_ge, unitless, with_tail
 from .fractions import ends_with_half, fraction_of, mixed_of, with_half
 from .joins import pair_of, power_of, product_of, range_of, tolerance_of
-from .patterns import lazy
 from .percents import shares_points
 from .pieces import FRACTION, NUMBER, RUN, Measure, Piece, PieceReader
 from .runs import DIGITS

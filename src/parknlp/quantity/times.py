@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from ..doc import TIME, Period
 from ..fold import Codes
+from ..patterns import lazy
 from ..text import Candidate, TextBatch
 from .figures import titles_of
-from .patterns import lazy
 from .periods import period_of
 
 _PARTS: Final = {
