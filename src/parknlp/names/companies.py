@@ -250,7 +250,7 @@ _RULES: Final[dict[str, tuple[_Rule, str]]] = {
 }
 
 
-_STATUS: Final = lazy(r"(?<![A-Za-z0-9])\*?ST(?!段|类|板|公司|股票|个股|概念|企业|制度|风险)\p{Han}{2}")
+_STATUS: Final = lazy(r"ST(?<![A-Za-z0-9]ST)(?!段|类|板|公司|股票|个股|概念|企业|制度|风险)\p{Han}{2}")
 
 
 @functools.cache
@@ -258,8 +258,8 @@ def _latin_legal() -> re.Pattern[str]:
     """A registered name in Latin letters, of ten words at most: Focus Lightings Tech Co., Ltd."""
     forms = "|".join(map(re.escape, sorted(kinds(RULES)["latin-form"])))
     word = "[A-Za-z0-9&.'-]{0,30}"
-    return re.compile(
-        rf"(?<![A-Za-z0-9])[A-Z]{word}(?: [A-Z&]{word}| (?:of|and|de|for)(?= )){{0,9}}?,? ?(?:{forms})(?![A-Za-z])\.?"
+    return re.compile(  # what does not begin with what is looked for (a look behind first) is searched for slowly
+        rf"[A-Z](?<![A-Za-z0-9][A-Z]){word}(?: [A-Z&]{word}| (?:of|and|de|for)(?= )){{0,9}}?,? ?(?:{forms})(?![A-Za-z])\.?"
     )
 
 
@@ -270,7 +270,9 @@ def by_letters(text: str) -> Iterator[Candidate]:
             yield Candidate(*legal.span(), COMPANY, "rule:company-legal")
     if "ST" in text:
         for listed in _STATUS().finditer(text):
-            yield Candidate(*listed.span(), COMPANY, "rule:company-status")
+            start, end = listed.span()
+            starred = text[start - 1] == "*" and not (text[start - 2].isascii() and text[start - 2].isalnum())
+            yield Candidate(start - starred, end, COMPANY, "rule:company-status")
 
 
 _BOUNDS: Final = frozenset("、,。;:的(等和与供做及把在给将")
