@@ -40,14 +40,15 @@ class CompanyName(NamedTuple):
 
 
 @functools.cache
-def _legal_forms() -> tuple[str, ...]:
-    return tuple(sorted(kinds(WORDS)["legal"] - kinds(WORDS)["branch"], key=len, reverse=True))
+def legal_forms() -> tuple[str, ...]:
+    """The legal forms, the longest first."""
+    return tuple(sorted(kinds(WORDS)["legal"], key=len, reverse=True))
 
 
 @functools.cache
 def _legal_ends() -> tuple[frozenset[str], frozenset[str], tuple[int, ...]]:
     """The legal forms, their last characters, and their lengths, the longest first."""
-    forms = frozenset(_legal_forms())
+    forms = frozenset(legal_forms())
     return forms, frozenset(form[-1] for form in forms), tuple(sorted({len(form) for form in forms}, reverse=True))
 
 
@@ -69,7 +70,7 @@ def _branch_words() -> tuple[str, ...]:
 @functools.cache
 def _branch() -> re.Pattern[str]:
     """A branch at the end of a name: after a legal form anything short, else a place must open it."""
-    words, behind = "|".join(_branch_words()), "|".join(f"(?<={form})" for form in _legal_forms())
+    words, behind = "|".join(_branch_words()), "|".join(f"(?<={form})" for form in legal_forms())
     return re.compile(rf"(?:{behind}|(?=(?P<place>..)))(?:[^()]{{0,10}}|\([^()]{{2,8}}\))(?:{words})$")
 
 
