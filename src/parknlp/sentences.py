@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
+
+from .patterns import lazy
 
 # A sentence ends at 。！？!?; or a line break; the closing quotes and brackets that follow belong to it. A semicolon
 # joins statements of one sentence, so it does not end one.
-_SENTENCE = functools.cache(functools.partial(re.compile, r"[^\n。！？!?]*(?:[。！？!?]+[”’」』）)》\"']*|(?=\n)|\Z)"))
-_PARAGRAPH = functools.cache(functools.partial(re.compile, r"[^\n]+"))
+_SENTENCE = lazy(r"[^\n。！？!?]*(?:[。！？!?]+[”’」』）)》\"']*|(?=\n)|\Z)")
+_PARAGRAPH = lazy(r"[^\n]+")
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
