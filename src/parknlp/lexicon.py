@@ -81,14 +81,6 @@ class Lexicon:
                 facts.append(fact)
         self._keep(name, surfaces, facts)
 
-    @classmethod
-    def bundled(cls, name: str, label: str, named: Iterable[tuple[str, str]]) -> Lexicon:
-        """A lexicon of one label from surfaces, which need no check, and their identifiers, which may be empty."""
-        lexicon = cls.__new__(cls)
-        surfaces, ids = zip(*named, strict=True)
-        lexicon._keep(name, surfaces, [(label, (kb_id,) if kb_id else ()) for kb_id in ids])  # noqa: SLF001
-        return lexicon
-
     def _keep(self, name: str, surfaces: Sequence[str], facts: Sequence[_Fact]) -> None:
         self.name = name
         normalized = normalize(surfaces)
@@ -158,6 +150,14 @@ class Lexicon:
         """The match at ``text[start:end]`` as a candidate with source ``<kind>:<name>``."""
         label, ids = self._facts[text[start:end]]
         return candidate_of((start, end, label, f"{kind}:{self.name}", 1.0, None, ids[0] if len(ids) == 1 else None))
+
+
+def unchecked(name: str, label: str, named: Iterable[tuple[str, str]]) -> Lexicon:
+    """A lexicon of one label from surfaces that need no check, and their identifiers, which may be empty."""
+    lexicon = Lexicon.__new__(Lexicon)
+    surfaces, ids = zip(*named, strict=True)
+    lexicon._keep(name, surfaces, [(label, (kb_id,) if kb_id else ()) for kb_id in ids])  # noqa: SLF001
+    return lexicon
 
 
 def _merged(surfaces: Sequence[str], facts: Sequence[_Fact]) -> dict[str, _Fact]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from ..doc import COMPANY, PARK, Value
-from ..lexicon import Lexicon, LexiconSet, candidate_of
+from ..lexicon import LexiconSet, candidate_of, unchecked
 from ..patterns import compiled, lazy
 from ..text import Candidate
 from .company_name import industries
@@ -60,9 +60,9 @@ def load() -> Gazetteers:
         for surface in (name, *filter(None, aliases.split(";")))
     ]
     lexicons = (
-        Lexicon.bundled("companies", COMPANY, [(name, code) for name, code, _, _ in listed]),
-        Lexicon.bundled("firms", COMPANY, [(name, "") for name, _ in firms]),
-        Lexicon.bundled("parks", PARK, parks),
+        unchecked("companies", COMPANY, [(name, code) for name, code, _, _ in listed]),
+        unchecked("firms", COMPANY, [(name, "") for name, _ in firms]),
+        unchecked("parks", PARK, parks),
     )
     doubtful = brands | {name.lower() for name, _, _, flag in listed if flag and name not in sure}
     return Gazetteers(LexiconSet(lexicons, "gazetteer"), frozenset(doubtful), frozenset(brands))
