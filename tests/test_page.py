@@ -57,6 +57,21 @@ def test_byline():
     assert page.published == "2025-07-20"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "金山网记者 朱婕 通讯员 蔡希",
+        "镇江日报全媒体记者 朱婕、蔡希 7月20日",
+        "金山网7月20日讯（记者 朱婕 通讯员 蔡希）",
+        "金山网 作者：朱婕 来源：镇江发布",
+        "镇江发布 2025-07-20 编辑：朱婕",
+    ],
+)
+def test_a_byline_that_begins_with_its_medium_is_no_headline(line):
+    assert parts(f"{line}\n{BODY}") == (None, BODY)
+    assert parts(f"镇江高新区签约8个项目\n{line}\n{BODY}") == ("镇江高新区签约8个项目", BODY)
+
+
 def test_noise_only():
     page = parse_page("首页 > 正文\n分享到：微信\n版权所有")
     assert page.body == (0, 0)
