@@ -200,6 +200,25 @@ def test_only_the_body_is_read() -> None:
     assert [fact.value for fact in find_facts([outside])[0]] == ["3亿元"]
 
 
+def test_headline_and_body_are_read_and_nothing_between() -> None:
+    doc = _doc("园区销售额⟦F|7亿元⟧\n投资额⟦F|9亿元⟧\n产值⟦F|3亿元⟧。")
+    page = Doc(doc.text, title="园区销售额7亿元", ents=doc.ents, body=(doc.text.index("产值"), len(doc.text)))
+    (facts,) = find_facts([page])
+    assert [fact.value for fact in facts] == ["7亿元", "3亿元"]
+    assert [page.text[slice(*fact.spans["value"])] for fact in facts] == ["7亿元", "3亿元"]
+
+
+def test_the_park_in_a_headline_is_what_the_page_is_about(nlp) -> None:
+    doc = nlp(
+        "产业园区 > 江苏 > 镇江 > 园区详情\n镇江航空航天产业园\n2024-05-06 08:00 浏览：1234次\n"
+        "一期占地98亩，总投资4亿元，已建成标准厂房22栋，落户企业32家，这里的每一家都与飞机有关。\n"
+        "航天海鹰、美龙航空、恒神股份等企业先后入驻，产品卖到了全国各地。"
+    )
+    assert doc.title == "镇江航空航天产业园"
+    assert {fact.subject for fact in doc.facts} == {doc.title}
+    assert ("航天海鹰", doc.title) in doc.located
+
+
 def test_no_numbers_no_facts() -> None:
     assert find_facts([Doc("园区发展势头良好。"), Doc("")]) == [(), ()]
 

@@ -1,7 +1,7 @@
 """A batch of documents as the rules for statements read it: one masked text, and where its sentences and numbers are.
 
-The bodies are folded and joined, and every span's characters are replaced by a sign of its label, so that one look sees words
-and labels alike. Positions are those of the joined text.
+The headlines and bodies are folded and joined, what stands between the two left blank, and every span's characters are replaced by
+a sign of its label, so that one look sees words and labels alike. Positions are those of the joined text.
 """
 
 from __future__ import annotations
@@ -47,13 +47,20 @@ _BESIDE = 12  # characters at most between an amount and the number of what it d
 _AMOUNTS = frozenset((MONEY, AREA, DURATION, SIZE))
 
 
+def _parts(doc: Doc) -> tuple[int, int, int, int]:
+    """Start and end of the headline, where it stands in the text before the body, and of the body."""
+    begin, last = doc.body if doc.body[1] else (0, len(doc.text))
+    start = doc.text.rfind(doc.title, 0, begin) if doc.title and begin else -1
+    return (start, start + len(doc.title or ""), begin, last) if start >= 0 else (begin, begin, begin, last)
+
+
 class Sheet:
     """The masked batch.
 
     Attributes:
         docs: the documents.
-        spans: their spans that lie in a body, in order; ``bounds`` (``start`` and ``end``), ``label`` (an index of `LABELS`) and
-            ``document`` are the same as arrays.
+        spans: their spans that lie in a headline or a body, in order; ``bounds`` (``start`` and ``end``), ``label`` (an index of
+            `LABELS`) and ``document`` are the same as arrays.
         shift: by document, position in the joined text less position in the document.
         text: the joined text, folded; ``plain``: the same as code points.
         masked: the masked text; ``codes``: the same as code points.
@@ -84,16 +91,17 @@ class Sheet:
         at = len(_POOL)
         begins, counts = [], []
         for doc in self.docs:
-            first, last = doc.body if doc.body[1] else (0, len(doc.text))
-            self.shift.append(at - first)
+            start, end, begin, last = _parts(doc)
+            self.shift.append(at - start)
             begins.append(at)
             inside: Sequence[Span] = doc.ents
-            if inside and (inside[0].start < first or inside[-1].end > last):
-                inside = [span for span in inside if first <= span.start and span.end <= last]
+            if inside and (start < begin or inside[0].start < begin or inside[-1].end > last):
+                inside = [span for span in inside if start <= span.start and span.end <= last]
+                inside = [span for span in inside if span.end <= end or span.start >= begin]
             counts.append(len(inside))
             spans += inside
-            pieces += [doc.text[first:last], _GAP]
-            at += last - first + len(_GAP)
+            pieces += [doc.text[start:end], "\n" * (begin - end), doc.text[begin:last], _GAP]
+            at += last - start + len(_GAP)
         self.spans = spans
         self.begin_of_document: Ints = np.array(begins, np.int64)
         self.document: Ints = np.arange(len(counts)).repeat(counts)
