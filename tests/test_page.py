@@ -72,6 +72,17 @@ def test_a_byline_that_begins_with_its_medium_is_no_headline(line):
     assert parts(f"镇江高新区签约8个项目\n{line}\n{BODY}") == ("镇江高新区签约8个项目", BODY)
 
 
+def test_a_data_sheet_begins_with_its_first_field():
+    sheet = f"【项目名称】镇江航空航天产业园\n【所在区域】镇江新区\n【项目体量】{BODY}"
+    assert parts(f"首页 > 厂房出租 > 镇江厂房\n{sheet}")[1] == sheet
+
+
+@pytest.mark.parametrize("head", ["关键词一：稳。", "手机：", "地址："])
+def test_whole_sentences_are_body_whatever_they_begin_with(head):
+    line = f"{head}前三席没有悬念，苏州工业园区研发投入强度达5.3%，比上年提高0.2个百分点。每万人有效发明专利拥有量242件，居第一位。"
+    assert parts(f"{BODY}\n{line}\n{BODY}")[1] == f"{BODY}\n{line}\n{BODY}"
+
+
 def test_noise_only():
     page = parse_page("首页 > 正文\n分享到：微信\n版权所有")
     assert page.body == (0, 0)

@@ -129,6 +129,8 @@ def _noise_kind(text: str) -> str:
     if not kinds:
         return ""
     kind = min(kinds, key=_kinds().__getitem__)
+    if kind != _COPYRIGHT and len(text) >= _LONG and "。" in text[:-1]:
+        return ""  # whole sentences: 答:4000万吨。浙石化一期……
     return "" if is_long and kind != _COPYRIGHT else kind
 
 
@@ -184,7 +186,13 @@ def _trim(lines: list[_Line], first: int, last: int) -> tuple[int, int]:
             last -= 1
     if first < last and _is_headline(lines[first]):
         first += 1
+    while first and _FIELD().match(lines[first].text) and _is_field(lines[first - 1]):
+        first -= 1
     return first, last
+
+
+def _is_field(line: _Line) -> bool:
+    return not line.kind and _FIELD().match(line.text) is not None
 
 
 def _is_headline(line: _Line) -> bool:

@@ -169,7 +169,7 @@ class Pieces:
         """The things counted behind each number, shorter and longer."""
         marks, numbers, sheet = self.marks, self.numbers, self.sheet
         at, right = numbers.end, numbers.right
-        weak = starting("weak")
+        weak = np.where(starting("whole") > 0, 0, starting("weak"))  # 22栋|多层厂房
         for _ in range(2):
             step = weak.take(sheet.words.start.take(at))
             at = at + step * (at + step <= right)
