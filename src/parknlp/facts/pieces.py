@@ -44,6 +44,12 @@ _HEADED = np.array([ROW[name] for name in ("own", "base", "alike", "project")])
 
 
 @functools.cache
+def _weak() -> Ints:
+    """By node, the length of the word behind a number that says nothing of what it counts; none of 22栋|多层厂房."""
+    return np.where(starting("whole") > 0, 0, starting("weak"))
+
+
+@functools.cache
 def _added() -> Ints:
     """Where the words of the rules start and end, shape (2, words, 1)."""
     found: Ints = np.array([pool()[word] for word in _ADDED.values()]).T[:, :, None]
@@ -169,7 +175,7 @@ class Pieces:
         """The things counted behind each number, shorter and longer."""
         marks, numbers, sheet = self.marks, self.numbers, self.sheet
         at, right = numbers.end, numbers.right
-        weak = np.where(starting("whole") > 0, 0, starting("weak"))  # 22栋|多层厂房
+        weak = _weak()
         for _ in range(2):
             step = weak.take(sheet.words.start.take(at))
             at = at + step * (at + step <= right)

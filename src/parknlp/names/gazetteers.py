@@ -12,7 +12,7 @@ from ..lexicon import LexiconSet, candidate_of, unchecked
 from ..patterns import compiled, lazy
 from ..text import Candidate
 from .company_name import industries
-from .words import kinds, ordinary, rare_pair, rows
+from .words import body, kinds, ordinary, rare_pair, rows
 
 _OTHER_THINGS: Final = frozenset(("园区", "产业", "行业", "工业", "市场", "协会", "学会", "大学", "学院", "微博"))
 """What makes another thing of a gazetteer's name before it (中国化工|园区)."""
@@ -48,6 +48,12 @@ class Matches(NamedTuple):
 
 
 @functools.cache
+def park_lines() -> list[str]:
+    """The rows of the parks as the data file has them."""
+    return body("parks.tsv").split("\n")[1:]
+
+
+@functools.cache
 def load() -> Gazetteers:
     """The gazetteers of the data files."""
     firms = rows("firms.tsv")[1:]
@@ -56,7 +62,7 @@ def load() -> Gazetteers:
     sure = {name for name, flag in firms if not flag}
     parks = [
         (surface, kb_id)
-        for kb_id, _, name, _, aliases, *_ in rows("parks.tsv")[1:]
+        for kb_id, _, name, _, aliases, *_ in (line.split("\t") for line in park_lines())
         for surface in (name, *filter(None, aliases.split(";")))
     ]
     lexicons = (

@@ -49,20 +49,15 @@ class Park(NamedTuple):
 
 
 @functools.cache
-def _lines() -> list[str]:
-    """The rows of the gazetteer as the data file has them; a text asks for few."""
-    return body("parks.tsv").split("\n")[1:]
-
-
-@functools.cache
 def _park(row: int) -> Park:
-    kb_id, _, name, full, _, _, *facts = _lines()[row].split("\t")
+    """A row of the gazetteer, of which a text asks for few."""
+    kb_id, _, name, full, _, _, *facts = gazetteers.park_lines()[row].split("\t")
     return Park(kb_id, name, full, *facts)
 
 
 def all_parks() -> list[Park]:
     """The rows of the gazetteer."""
-    return [_park(row) for row in range(len(_lines()))]
+    return [_park(row) for row in range(len(gazetteers.park_lines()))]
 
 
 @functools.cache
