@@ -438,8 +438,8 @@ Made by `python scripts/train_facts.py`; `make models` makes the same bytes agai
   behind what models of other articles make of it.
 - **Features**: for an indicator the rule with what stands around the number (the words of the own phrase and of the number before,
   separators, unit, what is measured), the ends of the phrase and what was cut off there, its characters and pairs of characters; for a
-  subject where and what each candidate is, its neighbours, how often it is named, the noun of the indicator; for a period
-  its shape and place.
+  subject where and what each candidate is, its neighbours, how often it is named, how its clause ends, the noun of the indicator,
+  how the clause and the sentence of the number begin and what stands before and behind it; for a period its shape and place.
 - **File**: `model.npz` ({size} kB): for each of {tasks}
   the slots in use and their weights, integers in steps of 1/{scale} at {slots} slots a decision. Features of fewer than {rare} proposals
   and weights below {small} steps are left out; held-out scores stay the same.

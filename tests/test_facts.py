@@ -219,6 +219,21 @@ def test_the_park_in_a_headline_is_what_the_page_is_about(nlp) -> None:
     assert ("航天海鹰", doc.title) in doc.located
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("溧水开发区今年动作频频。总投资32亿元的银湖储能产业园一期工地上，两百多名工人正在赶工。", "银湖储能产业园"),
+        (
+            "句容经济开发区当天公布项目清单，投资额8.5亿元的华荣精密传动有限公司二期厂房同日封顶。",
+            "华荣精密传动有限公司",
+        ),
+        ("恒顺重工与扬中市签约，占地150亩的扬中智能电气产业园年底交付。", "扬中智能电气产业园"),
+    ],
+)
+def test_a_number_before_a_name_is_said_of_that(nlp, text: str, subject: str) -> None:
+    assert nlp(text).facts[0].subject == subject
+
+
 def test_no_numbers_no_facts() -> None:
     assert find_facts([Doc("园区发展势头良好。"), Doc("")]) == [(), ()]
 
@@ -290,6 +305,14 @@ def test_a_quotation_mark_without_its_other_half_is_no_part_of_a_subject(marked:
     surfaces = {reader.sheet.text[start:end] for start, end in zip(offered.start, offered.end, strict=True)}
     assert surfaces and any("项目" in surface for surface in surfaces)
     assert any(surface.startswith("“") for surface in surfaces) == quoted
+
+
+def test_a_phase_keeps_its_numeral() -> None:
+    doc = _doc("一期项目总投资⟦F|3亿元⟧。")
+    reader = Reader([doc], Sheet([doc]))
+    offered = subject_candidates(reader, stated(reader, Finder(reader, bundled_models()).run()))
+    surfaces = {reader.sheet.text[start:end] for start, end in zip(offered.start, offered.end, strict=True)}
+    assert "一期项目总投资" in surfaces and not any(surface.startswith("期") for surface in surfaces)
 
 
 def test_how_great_a_number_is() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BITS: Final = 18
+BITS: Final = 19
 SLOTS: Final = 1 << BITS
 
 Atoms = npt.NDArray[np.uint32]

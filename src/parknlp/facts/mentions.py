@@ -23,7 +23,7 @@ COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED
 _START = re.compile(
     rf"[\s“‘”\"'·•一二三四五六七八九十0-9.、()【】\[\]]{{0,8}}"
     rf"(?:(?:目前|如今|眼下|其中|截至|截止|到|据|在|自|{MASK[TIME]}{{1,20}}(?:以来|底|末)?)[,的]?){{0,4}}"
-    r"(?P<start>[^\s,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预也还却仍\ue000-\ue005]{2,12})"
+    r"(?P<start>(?!期)[^\s,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预也还却仍\ue000-\ue005]{2,12})"
 )
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
 _AND = ord("、")
@@ -163,6 +163,9 @@ class Mentions:
         table[7:11] = sort, np.minimum(size, 8), before, table[4] * apart
         table[11:14] = self._repeated()
         table[14] = np.minimum(2, acts.searchsorted(end) - acts.searchsorted(start))
+        closing = sheet.hard.take(sheet.hard.searchsorted(end))
+        sheet.two.take(np.array([end, closing - 2]), out=table[15:17], mode="clip")
+        sheet.codes.take(closing, out=table[17], mode="clip")
         return table
 
     def _preceding(self) -> tuple[Ints, Bools]:
@@ -223,8 +226,10 @@ def _sets(sorts: tuple[tuple[int, ...], ...]) -> Bools:
     return np.array([[sort in some for sort in range(QUOTED + 1)] for some in sorts])
 
 
-MENTION = "tail before first2 kind before1 after1 first1 sort size precede between count most lead acts".split()
-"""The atoms of a mention."""
+MENTION = (
+    "tail before first2 kind before1 after1 first1 sort size precede between count most lead acts after2 ends closes"
+).split()
+"""The atoms of a mention; ``closes`` is the sign that ends its clause, ``ends`` the two characters before that."""
 _JOINED = (
     "kind",
     "before1 sort",

@@ -56,8 +56,8 @@ class _Offer:
     def __init__(self, reader: Reader, known: Stated, mentions: Mentions) -> None:
         self.reader, self.known, self.mentions = reader, known, mentions
         numbers, sheet, at = reader.numbers, reader.sheet, known.number
-        self.here, self.clause, self.begin, self.left = (
-            column[at] for column in (numbers.start, numbers.clause, numbers.begin, numbers.left)
+        self.here, self.stop, self.clause, self.begin, self.left = (
+            column[at] for column in (numbers.start, numbers.end, numbers.clause, numbers.begin, numbers.left)
         )
         self.sentence, self.document = numbers.sentence[at], numbers.document[at]
         self.first_of_document = sheet.begin_of_document[self.document]
@@ -122,20 +122,31 @@ class _Offer:
         drafts = self._drafts(np.bincount(number, minlength=len(self.here)))
         table = np.empty((len(_CANDIDATE), len(number)), np.uint32)
         drafts.take(number, axis=1, out=table[: len(_DRAFT)], mode="clip")
-        rows = table[len(_DRAFT) :]
-        m.table.take(_COPIED, axis=0).take(mention, axis=1, out=rows[:4], mode="clip")
-        rows[4], rows[5] = where, _ORDER.take(source)
-        rows[6] = boundaries(self.reader, end, self.here.take(number))
-        rows[7] = (start == self.clause.take(number)) + (start == self.begin.take(number)) * 2
-        rows[8] = np.clip(self.known.number.take(number) - self.reader.numbers.start.searchsorted(end), 0, 4)
-        rows[9] = np.clip(m.start[m.own : m.rest].take(number) - end, -1, 2) + 1
+        own = len(_DRAFT) + len(_COPIED)
+        m.table.take(_COPIED, axis=0).take(mention, axis=1, out=table[len(_DRAFT) : own], mode="clip")
+        rows, here = table[own:], self.here.take(number)
+        rows[0], rows[1] = where, _ORDER.take(source)
+        rows[2] = boundaries(self.reader, end, here)
+        rows[3] = np.clip(self.known.number.take(number) - self.reader.numbers.start.searchsorted(end), 0, 4)
+        rows[4] = np.clip(m.start[m.own : m.rest].take(number) - end, -1, 2) + 1
+        rows[5] = self._near(start, end, here, self.stop.take(number))
         return Candidates(
             number, start, end, m.sort.take(mention), m.text.take(mention), table, m.table, mention, drafts
         )
 
+    def _near(self, start: Ints, end: Ints, here: Ints, stop: Ints) -> Ints:
+        """What stands between candidates and their numbers, where that is nothing or one character; 0 for more."""
+        codes = self.reader.sheet.codes
+        found: Ints = np.zeros(len(start), np.int64)
+        for gap, character, side in ((here - end, end, 1), (start - stop, stop, 2)):
+            found[gap == 0] = side
+            one = (gap == 1).nonzero()[0]
+            found[one] = codes.take(character[one]).astype(np.int64) * 4 + side
+        return found
+
     def _drafts(self, size: Ints) -> Atoms:
         """What is known of the drafts, each with so many candidates."""
-        m, middle, first = self.mentions, self.middle, self.first
+        m, middle, first, sheet = self.mentions, self.middle, self.first, self.reader.sheet
         general = self.earlier[-1].take(middle)
         names = grown((m.sort[: m.count] <= INSTITUTION_SORT).nonzero()[0], m.count)
         newer = middle.copy()  # mentions since the draft before
@@ -149,6 +160,8 @@ class _Offer:
             np.minimum(3, size),
             np.minimum(3, middle - first),
             np.where(self.known.gap == 0, np.minimum(3, newer), 5),
+            sheet.two.take(m.start[m.own : m.rest] - 2),
+            *sheet.codes.take(np.array([self.clause, self.begin, self.stop])),
         ]
         return table
 
@@ -161,7 +174,8 @@ _LEAST = np.array([[0], [1]])
 _LAST_TWO = np.array([[-2], [-1]])
 _UP_TO, _DE = ord("以"), ord("的")
 _KIND = MENTION.index("kind")
-_COPIED = np.array([_KIND, *map(MENTION.index, ("sort", "before1", "after1"))])
+_OF_MENTION = "sort before1 after1 before after2 closes ends".split()
+_COPIED = np.array([_KIND, *map(MENTION.index, _OF_MENTION)])
 _WHERE = np.array(
     [
         *([AFTER] * _BEHIND),
@@ -180,8 +194,9 @@ _WHERE = np.array(
         OWN,
     ],
 )[:, None]
-_DRAFT = [*DRAFT, "refers", "named", "size", "inside", "newer"]
-_CANDIDATE = [*_DRAFT, "what", "sort", "before1", "after1", "where", "order", "bounds", "opens", "passed", "touch"]
+# of a draft also: the two characters before its own phrase, the first of its clause and of its sentence, that behind its number
+_DRAFT = [*DRAFT, "refers", "named", "size", "inside", "newer", "ahead", "clause1", "sentence1", "behind"]
+_CANDIDATE = [*_DRAFT, "what", *_OF_MENTION, "where", "order", "bounds", "passed", "touch", "near"]
 JUDGE = Judge(
     plain=Features(
         _CANDIDATE,
@@ -197,20 +212,25 @@ JUDGE = Judge(
             "sort where kind",
             "sort scale",
             "what scale",
-            "opens sort where",
-            "sort where gap",
             "before1 where",
             "after1 where",
             "after1 head",
-            "passed where sort",
-            "touch sort passed",
             "touch where before1",
+            "near where sort",
+            "ahead where sort",
+            "clause1 where sort",
+            "sentence1 where sort",
+            "behind where sort",
+            "before where",
+            "after2 where",
+            "closes where sort",
+            "ends where",
         ),
         0,
     ),
     own=mention_features(50),
     again=Features(_CANDIDATE, ("gap", "gap sort where", "order passed touch", "where newer gap"), 100),
-    none=Features(_DRAFT, ("", "task", "size", "head", "lead", "refers", "named", "kind"), 120),
+    none=Features(_DRAFT, ("", "task", "size", "head", "lead", "refers", "named", "kind", "clause1", "sentence1"), 120),
     none_again=Features(_DRAFT, ("gap",), 140),
     last=Features(
         _DRAFT,
@@ -227,6 +247,8 @@ JUDGE = Judge(
         ),
         160,
     ),
-    last_of=Features(_DRAFT, ("gap", "refers", "named gap", "head", "new_line named"), 180),
+    last_of=Features(
+        _DRAFT, ("gap", "refers", "named gap", "head", "new_line named", "ahead", "clause1", "sentence1"), 180
+    ),
 )
 """What is looked at to tell who a statement is about."""
