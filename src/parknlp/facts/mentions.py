@@ -20,6 +20,7 @@ from .terms import Bools, Ints
 # sorts of mentions; the first three are labels
 COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED, OPEN, OWN_PHRASE, OWN_REST = range(11)
 
+# the numeral of a list is no part of what opens a sentence, that of a phase is (一期项目)
 _START = re.compile(
     rf"[\s“‘”\"'·•一二三四五六七八九十0-9.、()【】\[\]]{{0,8}}"
     rf"(?:(?:目前|如今|眼下|其中|截至|截止|到|据|在|自|{MASK[TIME]}{{1,20}}(?:以来|底|末)?)[,的]?){{0,4}}"
