@@ -214,12 +214,12 @@ class Lesson:
         guides: Sequence[tuple[np.ndarray, choosing.Models]],
     ) -> list[tuple[str | None, int]]:
         """For each draft the subject or period, and its sort, that models find which have not seen the document."""
-        text, gap = self.reader.sheet.text, known.gap.tolist()
+        text = self.reader.sheet.text
         document = self.reader.numbers.document[known.number]
-        guessed: list[tuple[str | None, int]] = [(None, 0)] * len(gap)
+        guessed: list[tuple[str | None, int]] = [(None, 0)] * len(known.gap)
         for keep, models in guides:
-            chosen = pooling.choose(candidates, finding.PLACED[task][1], models[task], gap)
-            for at, option in enumerate(chosen):
+            chosen = pooling.choose(candidates, finding.PLACED[task][1], models[task], known.gap)
+            for at, option in enumerate(chosen.tolist()):
                 if keep[document[at]] and option >= 0:
                     said = text[candidates.start[option] : candidates.end[option]]
                     guessed[at] = said, int(candidates.sort[option])

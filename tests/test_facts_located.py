@@ -50,6 +50,17 @@ def test_a_company_is_offered_each_park_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "offered"), [("⟦P|甲园⟧", True), ("⟦P|甲园⟧获奖。", True), ("⟦P|甲园⟧" + "获奖。" * 4, False)]
+)
+def test_a_park_is_offered_up_to_some_sentences_away(before: str, offered: bool) -> None:
+    assert bool(_features(f"{before}有⟦C|乙厂⟧，⟦P|丙园⟧{'获奖。' * 4}").get(("乙厂", "甲园"))) == offered
+
+
+def test_a_park_that_somebody_walks_into_is_offered_farther_away() -> None:
+    assert ("乙厂", "甲园") in _features("走进⟦P|甲园⟧，" + "机器轰鸣。" * 5 + "⟦C|乙厂⟧负责人说。")
+
+
+@pytest.mark.parametrize(
     ("marked", "park"),
     [
         ("⟦P|甲高新区⟧邻近⟦P|乙基地⟧。全区有⟦C|丙厂⟧。", "甲高新区"),

@@ -53,9 +53,9 @@ def test_decisions_together_are_those_alone() -> None:
     models = bundled_models()
     reader = Reader([_doc(3), dataclasses.replace(_doc(0), text="x"), _doc(1)])
     known = stated(reader, Finder(reader, models).run())
-    gap = known.gap.tolist()
     asked = [(offer(reader, known), judge, models[task]) for task, (offer, judge) in PLACED.items()]
     nothing = type(asked[0][0])(*(part[..., :0] for part in asked[0][0][:-1]), asked[0][0].drafts)
-    alone = [choose(*each, gap) for each in asked]
+    alone = [choose(*each, known.gap).tolist() for each in asked]
     assert any(at >= 0 for some in alone for at in some)
-    assert choose_all([(nothing, *asked[0][1:]), *asked], gap) == [[-1] * len(gap), *alone]
+    together = choose_all([(nothing, *asked[0][1:]), *asked], known.gap)
+    assert [some.tolist() for some in together] == [[-1] * len(known.gap), *alone]

@@ -12,12 +12,13 @@ from . import describing
 from .choosing import Models, best
 from .features import Atoms, Panel, score_options
 from .marks import Marks
+from .measures import DIMENSIONS
 from .naming import FAMILIES, OPTIONAL, RULES
 from .pieces import Pieces
 from .reading import Sheet, grown, places_in
 from .roles import FRACTIONS, KINDS, Role, role_of, share_too, telling
 from .signs import BREAK, COMMA
-from .terms import Bools, Ints
+from .terms import Bools, Ints, flags_of
 
 CHANGES = frozenset(KINDS) - {"value", "completion", "yearly", "share", "rate"}
 """The roles of numbers that are a change."""
@@ -31,6 +32,7 @@ _FAMILY = np.array(
 )
 _RATE = 6  # characters behind a number that may make it a rate of growth
 _LINE = 2000  # characters of a line, at most, that are looked back
+_FRACTIONS = np.array([dimension in FRACTIONS for dimension in range(len(DIMENSIONS))])
 _role_of = functools.lru_cache(1 << 15)(role_of)
 
 
@@ -71,19 +73,20 @@ class Reader:
 
     def _roles(self) -> dict[int, Role]:
         """The roles other than a plain value."""
-        numbers, masked, text, verbs = self.numbers, self.sheet.masked, self.sheet.text, telling()
-        columns = numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right
+        numbers, masked, text = self.numbers, self.sheet.masked, self.sheet.text
+        before = self.sheet.codes.take(numbers.start - 1)
+        at = (_FRACTIONS.take(numbers.dimension) | _telling().take(before, mode="clip")).nonzero()[0]
+        sides = numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right
+        rows = zip(at.tolist(), *(side[at].tolist() for side in sides), strict=True)
         found, share = {}, -1  # where the last share ends
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        for number, (dimension, left, start, end, right) in enumerate(rows):
-            if dimension in FRACTIONS or masked[start - 1] in verbs:
-                role = _role_of(dimension, text[start], masked[left:start], masked[end : min(right, end + _RATE)])
-                if role.kind == "value" and left - share in (0, 1):
-                    role = share_too(masked[left:start]) or role
-                if role.kind != "value":
-                    found[number] = role
-                if role.kind == "share":
-                    share = end
+        for number, dimension, left, start, end, right in rows:
+            role = _role_of(dimension, text[start], masked[left:start], masked[end : min(right, end + _RATE)])
+            if role.kind == "value" and left - share in (0, 1):
+                role = share_too(masked[left:start]) or role
+            if role.kind != "value":
+                found[number] = role
+            if role.kind == "share":
+                share = end
         return found
 
     @functools.cached_property
@@ -122,3 +125,9 @@ class Reader:
         # there are some before every document
         found: Ints = np.maximum(self._breaks.take(self.paragraphs.take(position) - 1) + 1, position - _LINE)
         return found
+
+
+@functools.cache
+def _telling() -> Bools:
+    """By character, whether it may be the last one of what tells of a change before an amount."""
+    return flags_of(telling())

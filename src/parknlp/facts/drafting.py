@@ -11,7 +11,7 @@ from .choices import ATTACH, CHANGES, Reader
 from .choosing import Models
 from .naming import LONGEST, RULES, Rule
 from .phrases import inner, noun_of
-from .roles import FRACTIONS, Role
+from .roles import FRACTIONS, KINDS, Role
 from .signs import MASKED
 from .terms import Ints
 from .words import words
@@ -24,6 +24,7 @@ _REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
 _DRAFTED = frozenset(("base", "alike"))  # the pieces for which a fact before may have a name
 _OF = frozenset(("share", "completion"))  # the families of indicators that say of what
 _NO_SHARE = frozenset("地比有用据")  # behind 占, where that says nothing of a share (占地面积, 占比)
+_WITH_VERB = np.array([kind in ("verb", "change") for kind in KINDS])
 _MOST = 12  # numbers in a list that is aligned with what it counts
 
 
@@ -57,6 +58,8 @@ class Finder:
         self._own = (reader.pieces.of("own").size > 0).tolist()
         self._alike = reader.pieces.alike.tolist()
         self._heads_list = self._heading()
+        self._follows = self._following()
+        self._linked = self._follows | self._turning()
         self._latest: dict[int, Draft] = {}
         self._chosen = reader.chosen
         self._rule, self._starts, self._ends = self._parts_of(np.array(reader.chosen, np.int64))
@@ -68,6 +71,19 @@ class Finder:
         listed = each.searchsorted(numbers.left) < each.searchsorted(numbers.start)
         later = ((at, at + 1) for at in listed[:-1].nonzero()[0].tolist())
         return frozenset(at for at, following in later if start[following] - end[at] <= 3)
+
+    def _following(self) -> frozenset[int]:
+        """The numbers that continue a list of numbers: nothing but 、 or 和 before them."""
+        numbers, masked, start, end = self.numbers, self.sheet.masked, self._start, self._end
+        near = (numbers.before[1:] >= 0) & (numbers.start[1:] - numbers.end[:-1] <= 3)
+        some = (near.nonzero()[0] + 1).tolist()
+        return frozenset(at for at in some if _LINK.match(masked, end[at - 1], start[at]))
+
+    def _turning(self) -> frozenset[int]:
+        """The numbers that continue a list of changes, each with a verb of its own (增长6%和下降2%)."""
+        kinds, masked, end = self.reader.kinds, self.sheet.masked, self._end
+        changed = _WITH_VERB.take(kinds) & (self.numbers.before >= 0) & (self.reader.pieces.of("own").size <= 0)
+        return frozenset(at for at in changed.nonzero()[0].tolist() if masked[end[at - 1]] in "、和与及")
 
     def _parts_of(self, options: Ints) -> tuple[list[int], list[list[int]], list[list[int]]]:
         """The rules of options, and where their first, second and third pieces start and end."""
@@ -114,26 +130,12 @@ class Finder:
         last = self.drafts[-1] if self.drafts else None
         return last if last is not None and self._sentence[last.number] == self._sentence[at] else None
 
-    def _follows(self, at: int) -> bool:
-        """Whether this number continues a list of numbers: nothing but 、 or 和 before it."""
-        if at == 0 or self._sentence[at - 1] != self._sentence[at]:
-            return False
-        start, end = self._end[at - 1], self._start[at]
-        return end - start <= 3 and _LINK.match(self.sheet.masked, start, end) is not None
-
-    def _list_from(self, at: int, *, verbs: bool = False) -> int:
-        """How many numbers the list has that starts here; with ``verbs`` each may have its own (增长6%和下降2%)."""
+    def _list_from(self, at: int, linked: frozenset[int]) -> int:
+        """How many numbers the list has that starts here, given those that continue one."""
         end = at + 1
-        while end < len(self._start) and end - at < _MOST and (self._follows(end) or (verbs and self._turns(end))):
+        while end in linked and end - at < _MOST:
             end += 1
         return end - at
-
-    def _turns(self, at: int) -> bool:
-        """Whether this number continues a list of changes with a verb of its own."""
-        role = self.reader.roles.get(at)
-        if role is None or role.kind not in ("verb", "change") or self._own[at]:
-            return False
-        return self._sentence[at - 1] == self._sentence[at] and self.sheet.masked[self._end[at - 1]] in "、和及与"
 
     # decisions
 
@@ -149,7 +151,7 @@ class Finder:
         """What a share is called, and those of a list that follow it (分别占全市和全省的61%和24%)."""
         made, sign, whole = text.removesuffix("比重").rpartition("占")
         parts = _AND.split(whole)
-        if not sign or len(parts) == 1 or len(parts) != self._list_from(at):
+        if not sign or len(parts) == 1 or len(parts) != self._list_from(at, self._follows):
             return [text]
         return [f"{made}占{part}比重" for part in parts]
 
@@ -199,10 +201,11 @@ class Finder:
         """Attach a change to its value, or make it a fact of its own, or a value after all."""
         left = self._left[at]
         kind = (role.word[0] + left, role.word[1] + left)
-        listed = self._list_from(at)
-        for count in dict.fromkeys((self._list_from(at, verbs=True), listed)):
-            if count > 1 and self._change_list(at, count, role, kind):
-                return
+        listed = self._list_from(at, self._follows)
+        if at + 1 in self._linked:
+            for count in dict.fromkeys((self._list_from(at, self._linked), listed)):
+                if count > 1 and self._change_list(at, count, role, kind):
+                    return
         near = self._near(at)
         free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
         if near is not None and free and role.kind == "beyond" and not self._own[at]:
@@ -303,7 +306,7 @@ class Finder:
         text = self.sheet.masked[own.start[at] : own.end[at]]
         if "、" not in text and "和" not in text:
             return []
-        count = self._list_from(at)
+        count = self._list_from(at, self._follows)
         parts = re.split("、|和|与", text)
         if count < 2 or len(parts) != count or not all(parts):
             return []

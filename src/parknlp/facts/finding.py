@@ -16,6 +16,7 @@ from .drafting import Draft, Finder, Place
 from .placing import Candidates, Stated, stated
 from .pooling import choose_all
 from .reading import Sheet
+from .terms import Ints
 
 __all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
 
@@ -23,7 +24,7 @@ __all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
 def facts_of(
     sheet: Sheet, drafts: Sequence[Draft], subjects: Sequence[Place | None], periods: Sequence[Place | None]
 ) -> list[tuple[Fact, ...]]:
-    """The drafts as facts, document by document; subjects and periods stand in the joined text."""
+    """The drafts as facts, document by document, given where their subjects and periods stand there."""
     found: list[list[Fact]] = [[] for _ in sheet.docs]
     document = sheet.numbers.document.tolist()
     spans = [sheet.spans[at] for at in sheet.numbers.span.tolist()]
@@ -40,14 +41,14 @@ def _fact(
     places: dict[str, Place] = {}
     who = when = how = value = change = quantity = change_quantity = None
     if subject is not None:
-        start, end = places["subject"] = subject[0] - shift, subject[1] - shift
-        who = text[start:end]
+        places["subject"] = subject
+        who = text[subject[0] : subject[1]]
     if draft.kind is not None:
         start, end = places["change_kind"] = draft.kind[0] - shift, draft.kind[1] - shift
         how = text[start:end]
     if period is not None:
-        start, end = places["period"] = period[0] - shift, period[1] - shift
-        when = text[start:end]
+        places["period"] = period
+        when = text[period[0] : period[1]]
     if draft.value >= 0:
         span = spans[draft.value]
         places["value"], value = (span.start, span.end), span.text
@@ -101,17 +102,16 @@ def find_facts(docs: Sequence[Doc], models: Models | None = None, sheet: Sheet |
 
 def _placed(reader: Reader, known: Stated, models: Models) -> list[list[Place | None]]:
     """The subject, then the period, of each draft; none without a model."""
-    gap = known.gap.tolist()
     offered = {task: offer(reader, known) for task, (offer, _) in PLACED.items() if task in models}
-    chosen = choose_all([(found, PLACED[task][1], models[task]) for task, found in offered.items()], gap)
-    places = {task: _places(found, some) for (task, found), some in zip(offered.items(), chosen, strict=True)}
-    return [places.get(task) or [None] * len(gap) for task in PLACED]
+    chosen = choose_all([(found, PLACED[task][1], models[task]) for task, found in offered.items()], known.gap)
+    shift = np.array(reader.sheet.shift).take(reader.numbers.document[known.number])
+    places = {task: _places(found, some, shift) for (task, found), some in zip(offered.items(), chosen, strict=True)}
+    return [places.get(task) or [None] * len(known.gap) for task in PLACED]
 
 
-def _places(found: Candidates, chosen: list[int]) -> list[Place | None]:
-    """Where the chosen candidates stand."""
+def _places(found: Candidates, chosen: Ints, shift: Ints) -> list[Place | None]:
+    """Where the chosen candidates stand in their documents."""
     if not len(found.start):
         return [None] * len(chosen)
-    options = np.array(chosen)
-    places = zip(*(side.take(options, mode="wrap").tolist() for side in (found.start, found.end)), strict=True)
-    return [place if at >= 0 else None for at, place in zip(chosen, places, strict=True)]
+    places = zip(*((side.take(chosen, mode="wrap") - shift).tolist() for side in (found.start, found.end)), strict=True)
+    return [place if at >= 0 else None for at, place in zip(chosen.tolist(), places, strict=True)]

@@ -19,7 +19,7 @@ from .standing import Look, on_the_scene
 from .terms import Ints
 from .trees import SCALE, Trees, bundled_trees
 
-_FAR = 1500  # characters between a company and a park that may be told of together
+_FAR, _AWAY = 1500, 4  # characters and sentences between a company and a park that are too many
 _BACK, _ON = 4, 4  # so many places where parks are told of are looked at before a company and behind it
 _CHUNK = 1 << 14  # pairs whose features are kept at a time
 
@@ -71,14 +71,15 @@ def pairs_of(sheet: Sheet) -> Pairs | None:
     company, told = _near(names)
     ahead, between = look.between(company, told)
     gap = between[1] - between[0]
-    away = np.minimum(4, look.sentences(between))
-    cost = np.minimum(gap, 800) // 50 * 50 + np.minimum(gap, 60) // 4 * 4 + away * 40 - ahead * 4
+    away = look.sentences(between)
+    near = ((gap < _FAR) & ((away < _AWAY) | look.walked_in.take(told))).nonzero()[0]
+    if not len(near):
+        return None
+    company, told, ahead, gap, away = (column[near] for column in (company, told, ahead, gap, away))
+    cost = np.minimum(gap, 800) // 50 * 50 + np.minimum(gap, 60) // 4 * 4 + np.minimum(_AWAY, away) * 40 - ahead * 4
     owner, group = names.surface[company], names.group[names.told.park[told]]
     pair = owner * len(names.park) + group
     order = (pair * _COST + cost).argsort(kind="stable")  # the cheapest of each pair first
-    order = order[gap[order] < _FAR]
-    if not len(order):
-        return None
     pair = pair[order]
     new = np.ones(len(pair), np.bool_)
     np.not_equal(pair[1:], pair[:-1], out=new[1:])

@@ -15,7 +15,7 @@ from .marks import Marks
 from .pieces import Piece
 from .reading import Sheet, framed, places_in
 from .signs import END_QUOTE, FIRST_MASK, MASK, MATTER, NUMBER, QUOTE
-from .terms import Bools, Ints
+from .terms import Bools, Ints, flags_of
 
 # sorts of mentions; the first three are labels
 COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED, OPEN, OWN_PHRASE, OWN_REST = range(11)
@@ -28,8 +28,7 @@ _START = re.compile(
 )
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
 _AND = ord("、")
-_JOINERS = np.zeros(0x10000, np.bool_)
-_JOINERS[[ord(sign) for sign in "、和与及"]] = True
+_JOINERS = flags_of("、和与及")
 _MEASURES = np.uint32(FIRST_MASK + NUMBER[FIGURE])  # the signs of figures and percentages
 _BESIDE = 2  # characters at most between neighbours
 

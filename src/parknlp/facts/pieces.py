@@ -254,14 +254,12 @@ class Pieces:
             self._set(name, start.take(index, mode="wrap"), end.take(index, mode="wrap"), index >= 0)
 
     def _alike(self) -> Ints:
-        numbers = self.numbers
-        latest: dict[int, int] = {}
-        found = []
-        for at, key in enumerate((numbers.document << 32 | numbers.unit_hash).tolist()):
-            last = latest.get(key, -1)
-            found.append(last if at - last <= _ALIKE else -1)
-            latest[key] = at
-        return np.array(found, np.int64)
+        keys = self.numbers.document << 32 | self.numbers.unit_hash
+        order = keys.argsort(kind="stable")
+        last, at = order[:-1], order[1:]
+        found: Ints = np.full(len(order), -1)
+        found[at] = np.where((keys[at] == keys[last]) & (at - last <= _ALIKE), last, -1)
+        return found
 
     def _heads(self) -> None:
         """The nouns of the lists in which pieces end."""

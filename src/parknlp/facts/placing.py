@@ -70,10 +70,11 @@ def stated(reader: Reader, drafts: Sequence[Draft]) -> Stated:
     again = document[1:] == document[:-1]
     np.copyto(gap[1:], np.minimum(3, sentence[1:] - sentence[:-1]), where=again)
     np.copyto(new_line[1:], line[1:] != line[:-1], where=again)
-    words = b"".join([_words_of(draft.indicator) + _rule_of(draft.rule) for draft in drafts])
+    words = b"".join([_words_of(draft.indicator) for draft in drafts])
+    rules = b"".join([_rule_of(draft.rule) for draft in drafts])
     table = np.empty((len(DRAFT), len(at)), np.uint32)
     table[0], table[6:9] = gap, [numbers.dimension[at], new_line, numbers.scale[at]]
-    table[1:6] = np.frombuffer(words, np.uint32).reshape(-1, 5).T
+    table[1:4], table[4:6] = (np.frombuffer(some, np.uint32).reshape(len(at), -1).T for some in (words, rules))
     return Stated(at, gap, table)
 
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from .choosing import SCALE, Model, best
 from .features import Sums
-from .hashing import Hashes, numbered, paired
-from .placing import Candidates, Judge
+from .hashing import PRIME, Hashes
+from .placing import SORTS, Candidates, Judge
 from .terms import Ints
 
 
@@ -33,16 +33,23 @@ class Pools(NamedTuple):
 
 
 def pooled(draft: Ints, text: Hashes, scores: Sums, drafts: int) -> Pools:
-    """Put the candidates of so many drafts together, given their scores in the three states; there is one candidate at least."""
-    numbers, _ = numbered(text)
-    keys = paired(draft, numbers)
-    order = keys.argsort(kind="stable")
-    keys, scores = keys[order], scores.take(order, axis=1)
+    """Put the candidates together, which stand draft by draft, given their scores in the three states; there is one at least."""
+    begin = draft.searchsorted(np.arange(drafts + 1))
+    # what a candidate is of, what it says and its place among those of its draft in one number: one sort, and the places tell the order
+    # the upper bits of a hash hardly tell the first character, those of a multiple do
+    keys = (text >> _UPPER << _PART | text * PRIME >> _UPPER).astype(np.int64)
+    keys <<= _PLACE
+    keys |= np.arange(len(draft)) - begin.take(draft)
+    keys |= draft << _DRAFT
+    keys.sort()
+    order = begin.take(keys >> _DRAFT) + (keys & _PLACES)
+    keys >>= _PLACE
     new = np.empty(len(order) + 1, np.bool_)
     new[0] = new[-1] = True
     np.not_equal(keys[1:], keys[:-1], out=new[1:-1])
     starts = new.nonzero()[0]
     first = starts[:-1]
+    scores = scores.take(order, axis=1)
     option, top = best(scores, starts)
     odds = scores - top.repeat(starts[1:] - first, axis=1)
     odds /= SCALE
@@ -50,102 +57,99 @@ def pooled(draft: Ints, text: Hashes, scores: Sums, drafts: int) -> Pools:
     sums *= SCALE
     np.rint(sums, out=sums)
     sums += top
-    firsts = order[first]
-    return Pools(draft[firsts].searchsorted(np.arange(drafts + 1)), numbers[firsts], sums, order[option])
+    said = keys.take(first)
+    return Pools((said >> _TEXT).searchsorted(np.arange(drafts + 1)), said & _TEXTS, sums, order.take(option))
 
 
-def choose(found: Candidates, judge: Judge, model: Model, gap: Sequence[int]) -> list[int]:
+_UPPER, _PART = np.uint64(48), np.uint64(16)
+_PLACE, _TEXT = 8, 32  # bits of a place among the candidates of a draft (some twenty), and of what a candidate says
+_DRAFT: Final = _PLACE + _TEXT
+_PLACES, _TEXTS = (1 << _PLACE) - 1, (1 << _TEXT) - 1
+
+
+def choose(found: Candidates, judge: Judge, model: Model, gap: Ints) -> Ints:
     """The index of the best candidate of each draft, or -1 for none, decided in the order of the text."""
     return choose_all([(found, judge, model)], gap)[0]
 
 
-def choose_all(asked: Sequence[tuple[Candidates, Judge, Model]], gap: Sequence[int]) -> list[list[int]]:
+def choose_all(asked: Sequence[tuple[Candidates, Judge, Model]], gap: Ints) -> list[Ints]:
     """The same for several decisions about the same drafts: candidates, what they are judged by, and the weights of each."""
-    chosen = [[-1] * len(gap) for _ in asked]
-    some = [at for at, (found, _, _) in enumerate(asked) if len(found.draft)]
-    if not some:
-        return chosen
-    founds = [asked[at][0] for at in some]
-    scores = [judge.score(found, model) for found, judge, model in (asked[at] for at in some)]
+    sizes = [len(found.draft) for found, _, _ in asked]
+    if not sum(sizes):
+        return [np.full(len(gap), -1) for _ in asked]
+    scores = [judge.score(found, model) for found, judge, model in asked]
     pools = pooled(
-        np.concatenate([found.draft + at * len(gap) for at, found in enumerate(founds)]),
-        np.concatenate([found.text for found in founds]),
+        np.concatenate([found.draft + at * len(gap) for at, (found, _, _) in enumerate(asked)]),
+        np.concatenate([found.text for found, _, _ in asked]),
         np.concatenate([score.options for score in scores], axis=1),
-        len(some) * len(gap),
+        len(asked) * len(gap),
     )
-    alone, after = _picked(pools)
-    bounds, said, before = pools.starts.tolist(), pools.text.tolist(), 0
-    for place, (at, found, score) in enumerate(zip(some, founds, scores, strict=True)):
-        first, stop = place * len(gap), (place + 1) * len(gap)
-        none, without = score.none.tolist()
-        rows = zip(
-            gap,
-            zip(*(column[first:stop] for column in alone), none, strict=True),
-            zip(*(column[first:stop] for column in after), without, strict=True),
-            bounds[first:stop],
-            bounds[first + 1 : stop + 1],
-            strict=True,
-        )
-        chosen[at] = _in_order(rows, pools, said, score.last, found.sort, before)
-        before += len(found.draft)
-    return chosen
+    lasts = np.zeros((SORTS, len(asked) * len(gap)), np.float32)
+    for at, score in enumerate(scores):
+        lasts[: len(score.last), at * len(gap) : (at + 1) * len(gap)] = score.last
+    none = np.concatenate([score.none for score in scores], axis=1)
+    sorts = np.concatenate([found.sort for found, _, _ in asked])
+    # nothing passes from one decision to the next: the first draft of all has none before it
+    chosen = np.array(_in_order(_rows(pools, none, np.tile(gap, len(asked))), pools, lasts, sorts))
+    begin = np.cumsum([0, *sizes])[:-1, None]
+    return list(np.maximum(chosen.reshape(len(asked), -1) - begin, -1))
 
 
-def _picked(pools: Pools) -> tuple[list[list[int]], list[list[int]]]:
-    """The best pool of each draft, -1 for none, and its score: where there was no statement before, and where there was one.
+_WORST: Final = -(1 << 30)
+_Row = tuple[int, int, int, int, float, int, float, float, int, int]
 
-    For the latter the best of the other pools and its score are known too; very little where there is none.
+
+def _rows(pools: Pools, none: Sums, gap: Ints) -> Iterable[_Row]:
+    """What is known of each draft before anything is decided.
+
+    That is: the sentences since the one before; where there was no statement before, the candidate that is chosen and its pool, -1 for
+    none; where there was one, the best pool and the second, each with its score, and the score of none; and the bounds of its pools.
     """
     (newest, changed), (fresh, other) = best(pools.scores[:2], pools.starts)
     rest = pools.scores[1].copy()
     rest[changed[changed >= 0]] = _WORST
     second, less = best(rest, pools.starts)
-    return [newest.tolist(), fresh.tolist()], [side.tolist() for side in (changed, other, second, less)]
+    alone = np.where((newest >= 0) & (fresh > none[0]), pools.option[0].take(newest, mode="wrap"), -1)
+    columns = gap, alone, newest, changed, other, second, less, none[1], pools.starts[:-1], pools.starts[1:]
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
-_WORST: Final = -(1 << 30)
-_Row = tuple[int, tuple[int, int, float], tuple[int, int, int, int, float], int, int]
-
-
-def _in_order(rows: Iterable[_Row], pools: Pools, texts: list[int], lasts: Sums, sorts: Ints, before: int) -> list[int]:
+def _in_order(rows: Iterable[_Row], pools: Pools, lasts: Sums, sorts: Ints) -> list[int]:
     """The candidate of each draft, or -1.
 
     Args:
-        rows: by draft, the sentences since the one before; the best pool, its score and that of none where there was no statement
-            before; the best two where there was one; and the bounds of its pools.
-        pools: the pools of all decisions.
-        texts: what each says.
+        rows: what is known of each draft.
+        pools: the pools.
         lasts: by sort and draft, the score of what the statement before had.
         sorts: by candidate, what it is.
-        before: so many candidates belong to decisions before this one.
     """
-    size, width = len(texts), lasts.shape[1]
-    score, option, kept_score, sort_of = pools.scores.item, pools.option.item, lasts.item, sorts.item
+    texts, width = pools.text.tolist(), lasts.shape[1]
+    score, option, kept_score, sort_of = pools.scores[2].item, pools.option.item, lasts.item, sorts.item
     chosen: list[int] = []
     last, said, sort = -1, 0, 0
-    for draft, (distance, alone, after, first, stop) in enumerate(rows):
+    for draft, (distance, alone, newest, at, value, second, less, least, first, stop) in enumerate(rows):
         if last < 0 or distance == 4:
-            state, (at, value, least) = 0, alone
+            last = alone
+            if last >= 0:
+                said, sort = texts[newest], sort_of(last)
         else:
-            state, (at, value, second, less, least) = 1, after
             kept = own = kept_score(sort * width + draft)
+            rival, worth = at, value
             known = texts[first:stop]
             if said in known:
                 again = first + known.index(said)
-                here = score(2 * size + again)
+                here = score(again)
                 kept = _sum(here, own)
                 if at == again:
-                    at, value = second, less
+                    rival, worth = second, less
                 if here >= own:
-                    last = option(2 * size + again) - before
-            if kept > least and (at < 0 or kept >= value):
-                sort = sort_of(last)
-                chosen.append(last)
-                continue
-        last = -1
-        if at >= 0 and value > least:
-            last = option(state * size + at) - before
-            said, sort = texts[at], sort_of(last)
+                    last = option(2 * len(texts) + again)
+                    sort = sort_of(last)
+            if kept <= least or (rival >= 0 and kept < worth):
+                last = -1
+                if rival >= 0 and worth > least:
+                    last = option(len(texts) + rival)
+                    said, sort = texts[rival], sort_of(last)
         chosen.append(last)
     return chosen
 

@@ -77,6 +77,7 @@ class Look:
 
     Attributes:
         introduced: by group of parks, its first name.
+        walked_in: of each place where a park is told of, whether somebody walks in there (走进X).
     """
 
     def __init__(self, names: Names) -> None:
@@ -156,6 +157,8 @@ class Look:
         np.maximum.at(most, n.park_document, count[n.group])
         first = n.park_document.searchsorted(np.arange(size))[document]
         cues = self._cues.take(start) - self._cues.take(start - 3)
+        walked = cues >> 7 * CUES.index("visit") & _CUE
+        self.walked_in: Bools = walked > 0
         rows = [
             n.told.kind,
             _characters(_BEFORE_PARK).take(sheet.codes.take(start - 1), mode="clip"),
@@ -168,7 +171,7 @@ class Look:
             n.group[first] == group,
             n.row[park],
             n.park_end[park] - n.park_start[park],
-            cues >> 7 * CUES.index("visit") & _CUE,
+            walked,
         ]
         return rows, np.array([end, end + _NEAR])
 

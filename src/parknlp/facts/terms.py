@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -191,6 +191,13 @@ def starting(*kinds: str) -> Ints:
 def ending(*kinds: str) -> Ints:
     """`Terms.ending` of the words."""
     return terms().ending(*kinds)
+
+
+def flags_of(characters: Iterable[str]) -> Bools:
+    """By character, whether it is one of these."""
+    found = np.zeros(0x10000, np.bool_)
+    found[[ord(character) for character in characters]] = True
+    return found
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..doc import COMPANY, Doc, Span
 from ..fold import text_of
@@ -58,7 +58,7 @@ class NameTagger:
         if judgement is not None:
             members = list(judging.members(judgement, members, standing))
         found += [*members, *aliases.find(batch, lower, [*standing, *members], gazetteers.load().brands)]
-        return [_whole(text, name) for name in found if text[name[1]] != "(" or not _CUT_OFF.match(text, name[1])]
+        return list(_completed(text, found))
 
     def propose(self, batch: TextBatch, quantities: Sequence[Candidate] = ()) -> list[Candidate]:
         """What lexicons, gazetteers and rules say, which is what a judge is told."""
@@ -93,6 +93,15 @@ class NameTagger:
         """Every name of the user's lexicons and the bundled gazetteers, normalized."""
         sets = [gazetteers.load().lexicons, *([self._lexicons] if self._lexicons else [])]
         return [surface for each in sets for surface in each.surfaces()]
+
+
+def _completed(text: str, names: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The names with the signs that belong to them, without those that are cut off."""
+    signed = "ST" in text
+    for name in names:
+        opened = text[name[1]] == "("
+        if not opened or not _CUT_OFF.match(text, name[1]):
+            yield _whole(text, name) if opened or signed else name
 
 
 def _whole(text: str, name: Candidate) -> Candidate:
