@@ -13,7 +13,7 @@ from .naming import FAMILIES, RULES
 from .pieces import NAMES, ROW, Pieces
 from .reading import Sheet, cells, places_of
 from .signs import QUOTE
-from .terms import Bools, Ints, ending
+from .terms import Bools, Ints, ending, flags_of
 
 
 class Options(NamedTuple):
@@ -205,7 +205,7 @@ def around(sheet: Sheet, pieces: Pieces, role: Ints) -> Atoms:
         own * 8 + noun * 4 + base * 2 + action,
         pieces.owned,
         pieces.follows,
-        _chinese().take(sheet.plain.take(start), mode="clip"),
+        _CHINESE.take(sheet.plain.take(start), mode="clip"),
         _any((sheet.codes == QUOTE).nonzero()[0], np.maximum(numbers.first, start - 12), start),
         _any(sheet.start[sheet.names], numbers.first, numbers.last),
         _any(sheet.start[sheet.times], numbers.first, numbers.last),
@@ -220,11 +220,7 @@ def _any(places: Ints, start: Ints, end: Ints) -> Bools:
     return found
 
 
-@cache
-def _chinese() -> Bools:
-    found = np.zeros(0x10000, np.bool_)
-    found[[ord(character) for character in "一二两三四五六七八九十几数半百千万"]] = True
-    return found
+_CHINESE = flags_of("一二两三四五六七八九十几数半百千万")
 
 
 def looks(sheet: Sheet, table: Atoms, found: Options) -> Atoms:
