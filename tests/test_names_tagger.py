@@ -161,3 +161,9 @@ def test_a_judge_cuts_members_of_lists_that_go_on_behind_the_name():
     text = "项目有比亚迪座椅、翎湖微封装线、弋芯达封装等。"
     found = [span.text for span in tagged(NameTagger(judge=Cutter("比亚迪")), text)]
     assert found[:2] == ["比亚迪", "翎湖微"]
+
+
+def test_a_province_and_a_place_in_it_are_no_firm():
+    sees = ("山东济宁", "江苏如皋市", "上海青浦", "江苏恒瑞", "广东美的")
+    text = "山东济宁、江苏如皋市和上海青浦的基地归江苏恒瑞，广东美的在旁边。"
+    assert [span.text for span in tagged(NameTagger(judge=Believer(*sees)), text)] == ["江苏恒瑞", "广东美的"]

@@ -25,6 +25,8 @@ def test_headline_and_body():
         "首页|新闻|快讯|科技",
         "来源：金山网  作者：张三",
         "发布时间：2025-07-20 10:23",
+        "发布：2025-07-20 浏览：1,206 次",
+        "您所在的位置：要闻",
         "admin3天前 (07-20)厂房信息11",
         "分享到：微信 微博",
         "扫一扫关注公众号",
@@ -47,6 +49,26 @@ def test_related_list_ends_the_body():
 
 def test_given_title_is_found_in_the_text():
     assert parts(f"首页\n签约啦\n{BODY}", title="签约啦")[0] == "签约啦"
+
+
+def test_a_headline_in_two_parts():
+    headline = "镇江高新区：8个项目带来了什么"
+    for above in ("", "首页 > 要闻 > 正文\n"):
+        for below in ("", "来源：金山网 2025-07-20\n"):
+            assert parts(f"{above}{headline}\n{below}{BODY}") == (headline, BODY)
+
+
+@pytest.mark.parametrize(
+    "field", ["地点：镇江高新区管委会三楼", "受访者：镇江高新区管委会 张三", "单位：亿元、%、个、家"]
+)
+def test_a_field_is_no_headline(field):
+    assert parts(f"{field}\n{BODY}")[0] is None
+    assert parts(f"镇江高新区签约8个项目\n{field}\n{BODY}")[0] == "镇江高新区签约8个项目"
+
+
+def test_the_first_field_of_a_data_sheet_is_no_headline():
+    sheet = "园区位置：镇江高新区蒋乔街道\n占地面积：52亩，其中一期20亩\n" + BODY
+    assert parts(sheet) == (None, sheet)
 
 
 def test_byline():
@@ -103,6 +125,7 @@ def test_odd_texts(text):
 def test_dates():
     assert find_date("2025.7.2") == "2025-07-02"
     assert find_date("12025-07-02") is None
+    assert find_date("2025年1-2月主要指标") is None
     assert find_date("2025-02-30") is None
 
 

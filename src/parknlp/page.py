@@ -31,7 +31,8 @@ _LINE = lazy(r"[^\n\r]+")
 _CUT = lazy(r"(?:\.{3,}|…+)$")
 _SENTENCE_END = lazy(r"[。!?;！？][”’」』）)\]]*$|[。]")
 _LISTING = lazy(r"[,、:;]|\d[\d.,]*\s?[^\s\d.,:/\-]")
-_DATE = lazy(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d)")
+# 2026年1-2月 is no date
+_DATE = lazy(r"(?<!\d)((?:19|20)\d\d)\s?[-/年.]\s?(\d{1,2})\s?[-/月.]\s?(\d{1,2})(?!\d|\s?月)")
 _NAMES = r"((?:(?!记者|通讯员|\p{Han}{1,4}:)(?:\p{Han}|·){2,4}(?:[ 、/]|(?!\p{Han}))){1,6})"
 _REPORTERS = ("记者", "撰文", "文/摄", "图/文", "文/图", "作者")
 _CORRESPONDENTS = ("通讯员",)
@@ -39,6 +40,7 @@ _SOURCES = ("来源", "稿源")
 _BETWEEN_NAMES = lazy(r"[ 、/]+")
 _SOURCE_LEAD = lazy(r"(\p{Han}{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
 _FIELD = lazy(r"【[^】]{1,12}】|\p{Han}{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
+_SPLIT = lazy(r"(\p{Han}{2,8}):.{4}")  # a headline in two parts, or a field
 _NO_TITLE = "•·-*([【"
 
 
@@ -117,6 +119,11 @@ def _copyright() -> re.Pattern[str]:
     return re.compile("|".join(pattern for kind, _, pattern in _noise() if kind == _COPYRIGHT))
 
 
+@functools.cache
+def _field_names() -> frozenset[str]:
+    return frozenset(name for (name,) in datafiles.rows("page_fields.tsv"))
+
+
 def _noise_kind(text: str) -> str:
     """What kind of noise a line is, or nothing; a long line is a notice of copyright or none."""
     # Markers stand in short lines or at a line's head; looking at the head alone keeps 5 MB lines cheap.
@@ -184,7 +191,7 @@ def _trim(lines: list[_Line], first: int, last: int) -> tuple[int, int]:
     if not run[prose[-1]].text.endswith(":") and last - first - prose[-1] <= len(prose) * 3:
         while not lines[last].prose and not _FIELD().match(lines[last].text):
             last -= 1
-    if first < last and _is_headline(lines[first]):
+    if first < last and (_is_headline(lines[first]) or _is_split_headline(lines, first)):
         first += 1
     while first and _FIELD().match(lines[first].text) and _is_field(lines[first - 1]):
         first -= 1
@@ -196,24 +203,38 @@ def _is_field(line: _Line) -> bool:
 
 
 def _is_headline(line: _Line) -> bool:
+    return _is_plain(line) and line.text[0] not in _NO_TITLE and not _FIELD().match(line.text)
+
+
+def _is_plain(line: _Line) -> bool:
+    """Whether a line is as long as a headline and does not end like another sort of line."""
     shortest, longest = _TITLE_LENGTH
-    plain = not line.kind and not line.prose and not line.text.endswith((",", ":", ";"))
+    ends = line.text.endswith((",", ":", ";"))
+    return not line.kind and not line.prose and not ends and shortest <= len(line.text) <= longest
+
+
+def _is_split_headline(lines: list[_Line], at: int) -> bool:
+    """Whether a line like a field of a data sheet is a headline (武清开发区:让“亩产”说话): it opens the page and no field follows."""
+    line = lines[at]
+    split = _SPLIT().match(line.text)
     return (
-        plain
-        and shortest <= len(line.text) <= longest
-        and line.text[0] not in _NO_TITLE
-        and not _FIELD().match(line.text)
+        split is not None
+        and split[1] not in _field_names()
+        and _is_plain(line)
+        and all(before.kind for before in lines[:at])
+        and not any(_is_field(after) for after in lines[at + 1 : at + 2])
     )
 
 
 def _find_title(lines: list[_Line], first: int, folded_title: str | None) -> _Line | None:
-    head = lines[:first]
     if folded_title:
         for line in lines:
             if line.text == folded_title:
                 return line
-    candidates = [line for line in head if _is_headline(line)]
-    return candidates[-1] if candidates else None
+    for at in range(first - 1, -1, -1):
+        if _is_headline(lines[at]) or _is_split_headline(lines, at):
+            return lines[at]
+    return None
 
 
 @functools.cache

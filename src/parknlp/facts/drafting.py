@@ -9,6 +9,7 @@ import numpy as np
 
 from .choices import ATTACH, CHANGES, Reader
 from .choosing import Models
+from .measures import PERCENTAGE
 from .naming import LONGEST, RULES, Rule
 from .phrases import inner, noun_of
 from .roles import FRACTIONS, KINDS, Role
@@ -22,7 +23,11 @@ _AND = re.compile("[、和与及]")
 _LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
 _REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
 _DRAFTED = frozenset(("base", "alike"))  # the pieces for which a fact before may have a name
+_SUFFIXES = frozenset(("suffix1", "suffix2"))  # what the unit of a number says
+_RATES = ("率", "比重", "占比")  # these say what a percentage is
 _OF = frozenset(("share", "completion"))  # the families of indicators that say of what
+_SHARES = ("share-", "completion-")  # the rules that make a fact of a part of another one
+_SHARED = 3  # shares of one fact that are looked back over
 _NO_SHARE = frozenset("地比有用据")  # behind 占, where that says nothing of a share (占地面积, 占比)
 _WITH_VERB = np.array([kind in ("verb", "change") for kind in KINDS])
 _MOST = 12  # numbers in a list that is aligned with what it counts
@@ -130,6 +135,24 @@ class Finder:
         last = self.drafts[-1] if self.drafts else None
         return last if last is not None and self._sentence[last.number] == self._sentence[at] else None
 
+    def _whole(self, at: int) -> Draft | None:
+        """The last fact of the sentence, or the one before those that are shares of it."""
+        near = self._near(at)
+        if near is None or not near.rule.startswith(_SHARES):
+            return near
+        for draft in self.drafts[-2 : -2 - _SHARED : -1]:
+            if self._sentence[draft.number] != self._sentence[at]:
+                break
+            if not draft.rule.startswith(_SHARES):
+                return draft
+        return near
+
+    def _changing(self, at: int) -> Draft | None:
+        """The fact that a change may belong to: a share does not change by percents, but what it is a share of may."""
+        near = self._near(at)
+        whole = self._whole(at) if self._dimension[at] == PERCENTAGE else near
+        return near if whole is None or whole.value < 0 or whole.change >= 0 else whole
+
     def _list_from(self, at: int, linked: frozenset[int]) -> int:
         """How many numbers the list has that starts here, given those that continue one."""
         end = at + 1
@@ -170,7 +193,7 @@ class Finder:
         for name, start, end in zip(rule.pieces, starts, ends, strict=False):
             if name in _DRAFTED and (draft := self._named(at, name)):
                 made += draft.indicator
-            else:
+            elif not (name in _SUFFIXES and made.endswith(_RATES)):
                 made += inner(text[start[column] : end[column]])
         return rule, self._completed(at, rule, made) if rule.family in _OF else made
 
@@ -188,7 +211,11 @@ class Finder:
 
     def _named(self, at: int, name: str) -> Draft | None:
         """The fact before that a piece of a number refers to, unless it is called something long."""
-        draft = self._near(at) if name == "base" else self._latest.get(self._alike[at])
+        if name == "alike":
+            draft = self._latest.get(self._alike[at])
+        else:  # 占比 names the share that a further percentage is, not what it is a share of
+            share = self._dimension[at] == PERCENTAGE and at not in self.reader.roles
+            draft = self._near(at) if share else self._whole(at)
         return draft if draft is not None and len(draft.indicator) <= LONGEST else None
 
     def _draft(self, at: int, rule: str, indicator: str, value: int = -1) -> Draft:
@@ -206,7 +233,7 @@ class Finder:
             for count in dict.fromkeys((self._list_from(at, self._linked), listed)):
                 if count > 1 and self._change_list(at, count, role, kind):
                     return
-        near = self._near(at)
+        near = self._changing(at)
         free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
         if near is not None and free and role.kind == "beyond" and not self._own[at]:
             self._attach(near, at, role.sign, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
@@ -10,7 +11,8 @@ from ..doc import COMPANY, INSTITUTION, PARK
 from ..text import Candidate, TextBatch
 from . import lists
 from .company_name import WORDS, legal_forms, parse_company_name
-from .words import kinds, ordinary
+from .scene import leading_place
+from .words import kinds, ordinary, places
 
 
 class Judgement(Protocol):
@@ -71,9 +73,21 @@ def judged(text: str, proposed: Sequence[Candidate], seen: Sequence[Candidate]) 
 def _bar(text: str, name: Candidate) -> float:
     """The probability from which on a name counts that nothing proposes."""
     start, end, label, *_ = name
+    if label == COMPANY and _is_address(text[start:end]):
+        return math.inf
     if label == COMPANY and text.endswith(legal_forms(), start, end) and _has_trade_name(text[start:end]):
         return _FORMED
     return _PERSON if label == COMPANY and lists.like_person(text[start:end]) else _ALONE[label]
+
+
+def _is_address(name: str) -> bool:
+    """Whether what reads like a short name is a province and places in it: 山东|济宁."""
+    at = leading_place(name)
+    if name[:at] not in places().provinces:
+        return False
+    while at < len(name) and (length := leading_place(name[at:])):
+        at += length
+    return at == len(name)
 
 
 def _has_trade_name(name: str) -> bool:
