@@ -20,6 +20,7 @@ from parknlp.facts.choices import Reader
 from parknlp.facts.choosing import bundled_models
 from parknlp.facts.drafting import Finder
 from parknlp.facts.measures import COUNT, DURATION, PERCENTAGE, magnitude, measured
+from parknlp.facts.mentions import OPEN
 from parknlp.facts.placing import stated
 from parknlp.facts.reading import Sheet, cells, grown, last_before, places_of
 from parknlp.facts.roles import role_of
@@ -69,6 +70,19 @@ def test_facts_of_a_case(case: dict) -> None:
             "⟦P|江海经开区⟧：\n1.规上工业产值⟦F|320亿元⟧\n二、厂房租金⟦F|18元/平方米⟧\n●签约项目⟦F|5个⟧",
             ["规上工业产值", "厂房租金", "签约项目"],
         ),
+        ("⟦P|江海经开区⟧：\n✅招引项目：⟦F|26个⟧\n📊开工率：⟦R|84.6%⟧", ["招引项目", "开工率"]),
+        ("产业园已集聚航空航天企业⟦F|80余家⟧。工业园产值⟦F|31亿元⟧。", ["航空航天企业", "产值"]),
+        # words without content behind the noun, and behind the number
+        ("⟦C|江海电气⟧营收首次突破⟦F|5亿元⟧大关，同比增长⟦R|47%⟧。", ["营收"]),
+        # a share is one whatever its verb
+        (
+            "机械产业占全市工业的比重超⟦R|六成⟧，⟦T|2028年⟧研发投入占比不低于⟦R|3.8%⟧。",
+            ["机械产业占全市工业比重", "研发投入占比"],
+        ),
+        # who is named by a place, and what by the number before
+        ("外贸进出口：⟦T|上半年⟧丹阳进出口⟦F|108亿元⟧，句容⟦F|82亿元⟧，扬中⟦F|73亿元⟧。", ["进出口"] * 3),
+        # the noun for a unit is said once
+        ("全区有芯片设计企业⟦F|158家⟧，其中西安⟦F|21家⟧、咸阳⟦F|19家⟧。", ["芯片设计企业"] * 3),
     ],
 )
 def test_where_an_indicator_begins(marked: str, indicators: list[str]) -> None:
@@ -94,6 +108,32 @@ def test_where_an_indicator_begins(marked: str, indicators: list[str]) -> None:
 )
 def test_shares_of_several_wholes(marked: str, indicators: list[str]) -> None:
     assert [fact.indicator for fact in find_facts([_doc(marked)])[0]] == indicators
+
+
+@pytest.mark.parametrize(
+    ("marked", "subjects", "periods"),
+    [
+        (
+            "⟦T|上半年⟧，丹阳、句容、扬中工业投资分别增长⟦R|12.1%⟧、⟦R|8.3%⟧和⟦R|5.6%⟧。",
+            ["丹阳", "句容", "扬中"],
+            ["上半年"] * 3,
+        ),
+        (
+            "⟦C|亿海锂能⟧、⟦C|国新高科⟧、⟦C|欣远达⟧和⟦C|孚山科技⟧⟦F|4家⟧企业装机量分别为⟦F|18.6GWh⟧、⟦F|23.1GWh⟧、⟦F|9.8GWh⟧和⟦F|4.3GWh⟧。",
+            ["亿海锂能", "国新高科", "欣远达", "孚山科技"],
+            [None] * 4,
+        ),
+        (
+            "⟦C|亿海锂能⟧⟦T|2023年⟧、⟦T|2024年⟧和⟦T|2025年⟧分别实现营收⟦F|1.2亿元⟧、⟦F|1.8亿元⟧和⟦F|2.5亿元⟧。",
+            ["亿海锂能"] * 3,
+            ["2023年", "2024年", "2025年"],
+        ),
+    ],
+)
+def test_what_a_list_is_said_of_in_its_order(marked: str, subjects: list[str], periods: list[str | None]) -> None:
+    facts = find_facts([_doc(marked)])[0][-len(subjects) :]
+    assert [fact.subject for fact in facts] == subjects
+    assert [fact.period for fact in facts] == periods
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
@@ -280,6 +320,19 @@ def test_many_names_take_linear_time() -> None:
     assert many < 8 * 4 * max(few, 0.01)
 
 
+def test_many_lists_take_linear_time() -> None:
+    def seconds(times: int) -> float:
+        doc = _doc("丹阳、句容分别⟦F|3亿元⟧和⟦F|2亿元⟧、" * times)
+        with paused():
+            begun = time.process_time()
+            find_facts([doc])
+            return time.process_time() - begun
+
+    seconds(50)
+    few, many = seconds(500), seconds(4000)
+    assert many < 8 * 4 * max(few, 0.01)
+
+
 def test_change_needs_a_comparison_for_an_amount() -> None:
     assert role_of(COUNT, "7起", "比上年多", "").kind == "change"
     assert role_of(DURATION, "30天", "用时缩短", "").kind == "value"
@@ -307,12 +360,25 @@ def test_a_quotation_mark_without_its_other_half_is_no_part_of_a_subject(marked:
     assert any(surface.startswith("“") for surface in surfaces) == quoted
 
 
-def test_a_phase_keeps_its_numeral() -> None:
-    doc = _doc("一期项目总投资⟦F|3亿元⟧。")
+@pytest.mark.parametrize(
+    ("marked", "opening"),
+    [
+        ("一期项目总投资⟦F|3亿元⟧。", "一期项目"),  # the numeral of a phase stays, the noun for what is measured goes
+        ("一个县级开发区实现产值⟦F|3亿元⟧。", "县级开发区"),
+        ("（二）统计局大楼面积⟦F|3万平方米⟧。", "统计局大楼"),
+        ("此外，合同能源公司营收⟦F|3亿元⟧。", "合同能源公司"),
+        ("比如产值⟦F|3亿元⟧。", None),
+    ],
+)
+def test_the_phrase_that_opens_a_sentence(marked: str, opening: str | None) -> None:
+    doc = _doc(marked)
     reader = Reader([doc], Sheet([doc]))
     offered = subject_candidates(reader, stated(reader, Finder(reader, bundled_models()).run()))
-    surfaces = {reader.sheet.text[start:end] for start, end in zip(offered.start, offered.end, strict=True)}
-    assert "一期项目总投资" in surfaces and not any(surface.startswith("期") for surface in surfaces)
+    opened = offered.sort == OPEN
+    surfaces = {
+        reader.sheet.text[start:end] for start, end in zip(offered.start[opened], offered.end[opened], strict=True)
+    }
+    assert surfaces == ({opening} if opening else set())
 
 
 def test_how_great_a_number_is() -> None:

@@ -54,7 +54,8 @@ def test_decisions_together_are_those_alone() -> None:
     reader = Reader([_doc(3), dataclasses.replace(_doc(0), text="x"), _doc(1)])
     known = stated(reader, Finder(reader, models).run())
     asked = [(offer(reader, known), judge, models[task]) for task, (offer, judge) in PLACED.items()]
-    nothing = type(asked[0][0])(*(part[..., :0] for part in asked[0][0][:-1]), asked[0][0].drafts)
+    some = asked[0][0]
+    nothing = type(some)(*(part[..., :0] for part in some))._replace(drafts=some.drafts)
     alone = [choose(*each, known.gap).tolist() for each in asked]
     assert any(at >= 0 for some in alone for at in some)
     together = choose_all([(nothing, *asked[0][1:]), *asked], known.gap)

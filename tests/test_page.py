@@ -27,6 +27,11 @@ def test_headline_and_body():
         "发布时间：2025-07-20 10:23",
         "发布：2025-07-20 浏览：1,206 次",
         "您所在的位置：要闻",
+        "新华日报 | 2025-07-20 08:30",
+        "原创 镇江发布 2025年7月20日 08:30 江苏",
+        "文｜张三　图｜李四　编辑｜王五",
+        "👆点击上方蓝字关注我们",
+        "点“在看”，转发给更多人",
         "admin3天前 (07-20)厂房信息11",
         "分享到：微信 微博",
         "扫一扫关注公众号",
@@ -56,6 +61,22 @@ def test_a_headline_in_two_parts():
     for above in ("", "首页 > 要闻 > 正文\n"):
         for below in ("", "来源：金山网 2025-07-20\n"):
             assert parts(f"{above}{headline}\n{below}{BODY}") == (headline, BODY)
+
+
+def test_the_heading_of_a_section_is_body():
+    body = f"一、园区概况\n{BODY}"
+    assert parts(body) == (None, body)
+    assert parts(f"镇江高新区招商手册\n{body}") == ("镇江高新区招商手册", body)
+
+
+def test_items_behind_marks_are_body():
+    body = f"{BODY}\n✅ 招引项目：26个\n📊 开工率：84.6%"
+    assert parts(f"镇江高新区签约8个项目\n{body}\n分享到：微信") == ("镇江高新区签约8个项目", body)
+
+
+def test_a_headline_behind_its_column() -> None:
+    for below in ("", "发布时间：2025-07-20\n", "原创 镇江发布 2025年7月20日 08:30 江苏\n"):
+        assert parts(f"【出租】镇江高新区标准厂房\n{below}{BODY}") == ("【出租】镇江高新区标准厂房", BODY)
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,10 @@ _CORRESPONDENTS = ("通讯员",)
 _SOURCES = ("来源", "稿源")
 _BETWEEN_NAMES = lazy(r"[ 、/]+")
 _SOURCE_LEAD = lazy(r"(\p{Han}{2,10}?)讯(?=[\s(:,])|本报(?=讯)")
-_FIELD = lazy(r"【[^】]{1,12}】|\p{Han}{2,8}:")  # a line of a data sheet: 【所在区域】扬州经开区
-_SPLIT = lazy(r"(\p{Han}{2,8}):.{4}")  # a headline in two parts, or a field
+# a line of a data sheet: 【所在区域】扬州经开区, 层高:8米, ✅ 开工率:84.6%
+_FIELD = lazy(r"【[^】]{1,12}】|\p{Han}{2,8}:|[^\w\s(\[\"'“‘《<*#@&$¥+\-—…·]\s?[^:]{1,16}:")
+_SPLIT = lazy(r"(?:(\p{Han}{2,8}):|【(..)[^】]{0,10}】).{4}")  # a headline in two parts, or a field
+_SECTION = lazy(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)")  # the heading of a section
 _NO_TITLE = "•·-*([【"
 
 
@@ -191,7 +193,7 @@ def _trim(lines: list[_Line], first: int, last: int) -> tuple[int, int]:
     if not run[prose[-1]].text.endswith(":") and last - first - prose[-1] <= len(prose) * 3:
         while not lines[last].prose and not _FIELD().match(lines[last].text):
             last -= 1
-    if first < last and (_is_headline(lines[first]) or _is_split_headline(lines, first)):
+    if first < last and (_is_headline(lines[first]) or _split_headline(lines) == first):
         first += 1
     while first and _FIELD().match(lines[first].text) and _is_field(lines[first - 1]):
         first -= 1
@@ -203,7 +205,9 @@ def _is_field(line: _Line) -> bool:
 
 
 def _is_headline(line: _Line) -> bool:
-    return _is_plain(line) and line.text[0] not in _NO_TITLE and not _FIELD().match(line.text)
+    if line.text[0] in _NO_TITLE or _FIELD().match(line.text) or _SECTION().match(line.text):
+        return False
+    return _is_plain(line)
 
 
 def _is_plain(line: _Line) -> bool:
@@ -213,17 +217,16 @@ def _is_plain(line: _Line) -> bool:
     return not line.kind and not line.prose and not ends and shortest <= len(line.text) <= longest
 
 
-def _is_split_headline(lines: list[_Line], at: int) -> bool:
-    """Whether a line like a field of a data sheet is a headline (武清开发区:让“亩产”说话): it opens the page and no field follows."""
-    line = lines[at]
-    split = _SPLIT().match(line.text)
-    return (
-        split is not None
-        and split[1] not in _field_names()
-        and _is_plain(line)
-        and all(before.kind for before in lines[:at])
-        and not any(_is_field(after) for after in lines[at + 1 : at + 2])
-    )
+def _split_headline(lines: list[_Line]) -> int:
+    """The line that opens the page, if it is a headline though it looks like a field of a data sheet; -1 if it is none.
+
+    武清开发区:让“亩产”说话; 【出租】胜浦独栋标准厂房. No field follows it.
+    """
+    at = next((index for index, line in enumerate(lines) if not line.kind), -1)
+    split = _SPLIT().match(lines[at].text) if at >= 0 else None
+    if split is None or (split[1] or split[2]) in _field_names() or not _is_plain(lines[at]):
+        return -1
+    return -1 if any(_is_field(line) for line in lines[at + 1 : at + 2]) else at
 
 
 def _find_title(lines: list[_Line], first: int, folded_title: str | None) -> _Line | None:
@@ -231,10 +234,11 @@ def _find_title(lines: list[_Line], first: int, folded_title: str | None) -> _Li
         for line in lines:
             if line.text == folded_title:
                 return line
-    for at in range(first - 1, -1, -1):
-        if _is_headline(lines[at]) or _is_split_headline(lines, at):
-            return lines[at]
-    return None
+    for line in reversed(lines[:first]):
+        if _is_headline(line):
+            return line
+    split = _split_headline(lines)
+    return lines[split] if 0 <= split < first else None
 
 
 @functools.cache

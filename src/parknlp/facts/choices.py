@@ -11,6 +11,7 @@ from ..doc import Doc
 from . import describing
 from .choosing import Models, best
 from .features import Atoms, Panel, score_options
+from .lists import Lists
 from .marks import Marks
 from .measures import DIMENSIONS
 from .naming import FAMILIES, OPTIONAL, RULES
@@ -43,6 +44,7 @@ class Reader:
         sheet, numbers: the batch.
         roles: by number, its role other than a plain value; ``kinds``: the roles as indices of `KINDS`.
         pieces: what the indicators are made of.
+        lists: the lists of numbers.
         found: the options; ``score``: their scores.
         chosen: by number, the index of the best option, or -1.
         paragraphs: how many line breaks stand before each position; ``commas``: how many clause boundaries.
@@ -63,6 +65,7 @@ class Reader:
             self.kinds[at] = [KINDS.index(role.kind) for role in self.roles.values()]
             cut[at] = numbers.left[at] + np.array([role.start for role in self.roles.values()])
         self.pieces = Pieces(self.sheet, cut, self.marks)
+        self.lists = Lists(self.sheet, self.kinds, self.pieces.of("own").size)
         family = _FAMILY[self.kinds]
         self.found = describing.options(self.sheet, self.pieces, family)
         self.optional: Bools = OPTIONAL[family]

@@ -9,10 +9,10 @@ import numpy as np
 
 from .choices import ATTACH, CHANGES, Reader
 from .choosing import Models
-from .measures import PERCENTAGE
+from .measures import PERCENTAGE, POINTS
 from .naming import LONGEST, RULES, Rule
 from .phrases import inner, noun_of
-from .roles import FRACTIONS, KINDS, Role
+from .roles import FRACTIONS, Role
 from .signs import MASKED
 from .terms import Ints
 from .words import words
@@ -20,22 +20,27 @@ from .words import words
 Place = tuple[int, int]
 
 _AND = re.compile("[、和与及]")
-_LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
 _REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
 _DRAFTED = frozenset(("base", "alike"))  # the pieces for which a fact before may have a name
 _SUFFIXES = frozenset(("suffix1", "suffix2"))  # what the unit of a number says
-_RATES = ("率", "比重", "占比")  # these say what a percentage is
+_RATES = ("率", "比例", "比重", "占比", "之比")  # these say what a percentage is
+_PARTS = frozenset(("占比", "比重", "比例", "份额"))
 _OF = frozenset(("share", "completion"))  # the families of indicators that say of what
 _SHARES = ("share-", "completion-")  # the rules that make a fact of a part of another one
 _SHARED = 3  # shares of one fact that are looked back over
 _NO_SHARE = frozenset("地比有用据")  # behind 占, where that says nothing of a share (占地面积, 占比)
-_WITH_VERB = np.array([kind in ("verb", "change") for kind in KINDS])
-_MOST = 12  # numbers in a list that is aligned with what it counts
+_MOST = 12  # facts that are looked back over for those that a list of changes belongs to
 
 
 @dataclass(slots=True)
 class Draft:
-    """A fact in the making; numbers by their index, places in the joined text."""
+    """A fact in the making; numbers by their index, places in the joined text.
+
+    Attributes:
+        number: the number that it was made of.
+        rule: what called it so; ``indicator``: what it is called.
+        value, change: the numbers, or -1; ``sign``: of the change; ``kind``: where the words stand that name the comparison.
+    """
 
     number: int
     rule: str
@@ -62,33 +67,10 @@ class Finder:
         self._document = numbers.document.tolist()
         self._own = (reader.pieces.of("own").size > 0).tolist()
         self._alike = reader.pieces.alike.tolist()
-        self._heads_list = self._heading()
-        self._follows = self._following()
-        self._linked = self._follows | self._turning()
+        self._lists = reader.lists
         self._latest: dict[int, Draft] = {}
         self._chosen = reader.chosen
         self._rule, self._starts, self._ends = self._parts_of(np.array(reader.chosen, np.int64))
-
-    def _heading(self) -> frozenset[int]:
-        """The numbers that a list may begin with: behind 分别, and with another number close behind."""
-        numbers, start, end = self.numbers, self._start, self._end
-        each = self.sheet.words.places("each")
-        listed = each.searchsorted(numbers.left) < each.searchsorted(numbers.start)
-        later = ((at, at + 1) for at in listed[:-1].nonzero()[0].tolist())
-        return frozenset(at for at, following in later if start[following] - end[at] <= 3)
-
-    def _following(self) -> frozenset[int]:
-        """The numbers that continue a list of numbers: nothing but 、 or 和 before them."""
-        numbers, masked, start, end = self.numbers, self.sheet.masked, self._start, self._end
-        near = (numbers.before[1:] >= 0) & (numbers.start[1:] - numbers.end[:-1] <= 3)
-        some = (near.nonzero()[0] + 1).tolist()
-        return frozenset(at for at in some if _LINK.match(masked, end[at - 1], start[at]))
-
-    def _turning(self) -> frozenset[int]:
-        """The numbers that continue a list of changes, each with a verb of its own (增长6%和下降2%)."""
-        kinds, masked, end = self.reader.kinds, self.sheet.masked, self._end
-        changed = _WITH_VERB.take(kinds) & (self.numbers.before >= 0) & (self.reader.pieces.of("own").size <= 0)
-        return frozenset(at for at in changed.nonzero()[0].tolist() if masked[end[at - 1]] in "、和与及")
 
     def _parts_of(self, options: Ints) -> tuple[list[int], list[list[int]], list[list[int]]]:
         """The rules of options, and where their first, second and third pieces start and end."""
@@ -100,7 +82,7 @@ class Finder:
 
     def run(self) -> list[Draft]:
         """Decide every number."""
-        roles, own, heads = self.reader.roles, self._own, self._heads_list
+        roles, own, heads = self.reader.roles, self._own, self._lists.heads
         for at, option in enumerate(self.reader.chosen):
             if self._waiting:
                 self._listed(at)
@@ -150,15 +132,10 @@ class Finder:
     def _changing(self, at: int) -> Draft | None:
         """The fact that a change may belong to: a share does not change by percents, but what it is a share of may."""
         near = self._near(at)
-        whole = self._whole(at) if self._dimension[at] == PERCENTAGE else near
+        if near is None or self._dimension[at] != PERCENTAGE or not near.rule.startswith(_SHARES):
+            return near
+        whole = self._whole(at)
         return near if whole is None or whole.value < 0 or whole.change >= 0 else whole
-
-    def _list_from(self, at: int, linked: frozenset[int]) -> int:
-        """How many numbers the list has that starts here, given those that continue one."""
-        end = at + 1
-        while end in linked and end - at < _MOST:
-            end += 1
-        return end - at
 
     # decisions
 
@@ -174,7 +151,7 @@ class Finder:
         """What a share is called, and those of a list that follow it (分别占全市和全省的61%和24%)."""
         made, sign, whole = text.removesuffix("比重").rpartition("占")
         parts = _AND.split(whole)
-        if not sign or len(parts) == 1 or len(parts) != self._list_from(at, self._follows):
+        if not sign or len(parts) == 1 or len(parts) != self._lists.size(at, self._lists.follows):
             return [text]
         return [f"{made}占{part}比重" for part in parts]
 
@@ -193,8 +170,12 @@ class Finder:
         for name, start, end in zip(rule.pieces, starts, ends, strict=False):
             if name in _DRAFTED and (draft := self._named(at, name)):
                 made += draft.indicator
-            elif not (name in _SUFFIXES and made.endswith(_RATES)):
-                made += inner(text[start[column] : end[column]])
+                continue
+            piece = inner(text[start[column] : end[column]])
+            if not (name in _SUFFIXES and (made.endswith(piece) or (piece in _RATES and made.endswith(_RATES)))):
+                made += piece
+        if rule.name == "of" and (draft := self._named(at, "base")):
+            made = draft.indicator  # a share of what, where the sentence says so
         return rule, self._completed(at, rule, made) if rule.family in _OF else made
 
     def _completed(self, at: int, rule: Rule, made: str) -> str:
@@ -228,19 +209,26 @@ class Finder:
         """Attach a change to its value, or make it a fact of its own, or a value after all."""
         left = self._left[at]
         kind = (role.word[0] + left, role.word[1] + left)
-        listed = self._list_from(at, self._follows)
-        if at + 1 in self._linked:
-            for count in dict.fromkeys((self._list_from(at, self._linked), listed)):
+        listed = self._lists.size(at, self._lists.follows)
+        if at + 1 in self._lists.linked:
+            for count in dict.fromkeys((self._lists.size(at, self._lists.linked), listed)):
                 if count > 1 and self._change_list(at, count, role, kind):
                     return
         near = self._changing(at)
         free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
-        if near is not None and free and role.kind == "beyond" and not self._own[at]:
+        if near is not None and free and ((role.kind == "beyond" and not self._own[at]) or self._says_share(at, near)):
             self._attach(near, at, role.sign, kind)
         elif near is not None and near.rule == "rate" and role.kind == "speed":
             self._rate(at)
         else:
             self._change_chosen(at, role, kind, near if free else None, listed)
+
+    def _says_share(self, at: int, near: Draft) -> bool:
+        """Whether a change is that of a share which it names by no more than 占比 (占全区的44.6%，占比提高5.1个百分点)."""
+        if self._dimension[at] != POINTS or not near.rule.startswith(_SHARES):
+            return False
+        own = self.reader.pieces.of("own")
+        return self._text[own.start[at] : own.end[at]] in _PARTS
 
     def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
         """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
@@ -333,7 +321,7 @@ class Finder:
         text = self.sheet.masked[own.start[at] : own.end[at]]
         if "、" not in text and "和" not in text:
             return []
-        count = self._list_from(at, self._follows)
+        count = self._lists.size(at, self._lists.follows)
         parts = re.split("、|和|与", text)
         if count < 2 or len(parts) != count or not all(parts):
             return []

@@ -13,10 +13,14 @@ from . import periods, subjects
 from .choices import Reader
 from .choosing import Models, bundled_models
 from .drafting import Draft, Finder, Place
+from .phrases import noun_of
 from .placing import Candidates, Stated, stated
 from .pooling import choose_all
 from .reading import Sheet
 from .terms import Ints
+from .words import words
+
+_SORTS = 4  # facts that are looked back over for what a list of sorts is about
 
 __all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
 
@@ -29,14 +33,39 @@ def facts_of(
     document = sheet.numbers.document.tolist()
     spans = [sheet.spans[at] for at in sheet.numbers.span.tolist()]
     known = [(facts.append, doc.text, shift) for facts, doc, shift in zip(found, sheet.docs, sheet.shift, strict=True)]
-    for draft, subject, period in zip(drafts, subjects, periods, strict=True):
-        add, text, shift = known[document[draft.number]]
-        add(_fact(draft, subject, period, spans, text, shift))
+    for at, (draft, subject, period) in enumerate(zip(drafts, subjects, periods, strict=True)):
+        owner = document[draft.number]
+        add, text, shift = known[owner]
+        indicator = draft.indicator
+        if subject is not None and text[subject[0] : subject[1]] == indicator:
+            indicator = _spoken_of(sheet, drafts, at, found[owner]) or indicator
+        add(_fact(draft, indicator, subject, period, spans, text, shift))
     return [tuple(facts) for facts in found]
 
 
+def _spoken_of(sheet: Sheet, drafts: Sequence[Draft], at: int, facts: Sequence[Fact]) -> str:
+    """What a fact is about that is called as who it is said of (总产值52亿元，|汽车产业|12亿元): what one of its kind before it is."""
+    draft = drafts[at]
+    if not draft.rule.endswith("-own") or noun_of(draft.indicator):
+        return ""
+    sentence, dimension = sheet.numbers.sentence, sheet.numbers.dimension
+    value = draft.value >= 0
+    for last, fact in zip(reversed(drafts[max(0, at - _SORTS) : at]), reversed(facts), strict=False):
+        if sentence[draft.number] - sentence[last.number] > 1:
+            break
+        if value == (last.value >= 0) and (not value or dimension[draft.number] == dimension[last.number]):
+            return words("amount").ending(fact.indicator or "")
+    return ""
+
+
 def _fact(
-    draft: Draft, subject: Place | None, period: Place | None, spans: Sequence[Span], text: str, shift: int
+    draft: Draft,
+    indicator: str,
+    subject: Place | None,
+    period: Place | None,
+    spans: Sequence[Span],
+    text: str,
+    shift: int,
 ) -> Fact:
     places: dict[str, Place] = {}
     who = when = how = value = change = quantity = change_quantity = None
@@ -59,7 +88,7 @@ def _fact(
         if isinstance(span.value, Quantity):
             change_quantity = _fallen(span.value) if change[0] == "-" else span.value
     source = f"rule:{draft.rule}"
-    return _build(who, draft.indicator, value, change, how, when, places, source, quantity, change_quantity)
+    return _build(who, indicator, value, change, how, when, places, source, quantity, change_quantity)
 
 
 def _fallen(change: Quantity) -> Quantity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -95,18 +96,18 @@ class Marks:
 
     def strip_tail(self, start: Ints, end: Ints) -> Ints:
         """Where phrases end without the words that say nothing."""
-        back, last = _steps().back, self.sheet.words.end
-        for _ in range(_CUTS):
-            step = np.where(self.sheet.classes.take(end - 1) & SIGNS, 1, back.take(last.take(end)))
-            if not np.count_nonzero(step):
-                break
-            end = end - step
-        return np.maximum(end, start)
+        back, last, classes = _steps().back, self.sheet.words.end, self.sheet.classes
+
+        def step(position: Ints) -> Ints:
+            found: Ints = np.where(classes.take(position - 1) & SIGNS, 1, back.take(last.take(position)))
+            return -found
+
+        return np.maximum(_moved(end, step), start)
 
     def strip_lead(self, start: Ints, end: Ints) -> Ints:
         """Where phrases start behind the words that lead to them: those without meaning, general words and places."""
         words, leads = self.sheet.words, _steps().leads
-        start = np.minimum(self._led(start), end)
+        start = np.minimum(self.led(start), end)
         some = leads.take(words.start.take(start)).nonzero()[0]
         for again in range(_ROUNDS):
             if not len(some):
@@ -114,20 +115,23 @@ class Marks:
             here, stop = start[some], end[some]
             here += self._step(here, stop)
             if again < _ROUNDS - 1:
-                here = np.minimum(self._led(here), stop)
+                here = np.minimum(self.led(here), stop)
             start[some] = here
             some = some[leads.take(words.start.take(here))]
-        return np.minimum(self._led(start), end)
+        return np.minimum(self.led(start), end)
 
-    def _led(self, position: Ints) -> Ints:
-        """The positions behind the words without meaning that start there."""
-        ahead, first = _steps().ahead, self.sheet.words.start
-        for _ in range(_CUTS):
-            step = np.where(self.sheet.classes.take(position, mode="clip") & OPENS, 1, ahead.take(first.take(position)))
-            if not np.count_nonzero(step):
-                break
-            position = position + step
-        return position
+    def led(self, position: Ints, least: int = 1) -> Ints:
+        """The positions behind the words without meaning that start there, of so many characters at least."""
+        ahead, first, classes = _steps().ahead, self.sheet.words.start, self.sheet.classes
+
+        def step(position: Ints) -> Ints:
+            size = ahead.take(first.take(position))
+            if least > 1:
+                size *= size >= least
+            found: Ints = np.where(classes.take(position, mode="clip") & OPENS, 1, size)
+            return found
+
+        return _moved(position, step)
 
     def _step(self, start: Ints, end: Ints) -> Ints:
         """How long the general word or the place is that may be cut at the start of each phrase."""
@@ -142,6 +146,21 @@ class Marks:
         fits &= (starting("count").take(node) != general) | hosts | told
         found: Ints = np.where(fits, length, place * (rest - place >= 2))
         return found
+
+
+def _moved(position: Ints, step: Callable[[Ints], Ints]) -> Ints:
+    """The positions, moved by a step as long as there is one."""
+    found: Ints = position.copy()
+    here, some = position, None
+    for _ in range(_CUTS):
+        size = step(here)
+        moved = size.nonzero()[0]
+        if not len(moved):
+            break
+        here = here[moved] + size[moved]
+        some = moved if some is None else some[moved]
+        found[some] = here
+    return found
 
 
 def _last(places: Ints, position: Ints) -> Ints:

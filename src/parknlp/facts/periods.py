@@ -11,7 +11,7 @@ import numpy as np
 from ..fold import codes_of
 from .features import HALF, Atoms, Features
 from .hashing import Hasher
-from .placing import DRAFT, FAR, Candidates, Judge, Stated, boundaries
+from .placing import DRAFT, FAR, Candidates, Judge, Stated, boundaries, listed
 from .reading import Sheet, cells, places_of
 from .terms import Ints
 
@@ -30,7 +30,7 @@ def period_candidates(reader: Reader, known: Stated) -> Candidates:
     opening = sheet.start[times]
     first = opening.searchsorted(np.maximum(numbers.begin[at], here - FAR))
     middle = opening.searchsorted(here)
-    grid, where = _offered(reader, at, first, middle)
+    grid, where = _offered(reader, known, first, middle)
     number, source = places_of((grid >= 0).T)
     index, stands = cells(source, number, grid, where)
     here = here.take(number)
@@ -48,13 +48,18 @@ def period_candidates(reader: Reader, known: Stated) -> Candidates:
         boundaries(reader, end, here),
         np.minimum(paragraphs.take(here) - paragraphs.take(start), 3),
     ]
-    nothing = np.zeros(len(index), np.int64)
-    return Candidates(number, start, end, nothing, sheet.plain_hash(start, end), table, table[:0], nothing, drafts)
+    nothing, sure = np.zeros(len(index), np.int64), listed(reader, known, *sheet.bounds[:, times]).take(number) == index
+    text = sheet.plain_hash(start, end)
+    return Candidates(number, start, end, nothing, text, table, table[:0], nothing, drafts, sure)
 
 
-def _offered(reader: Reader, at: Ints, first: Ints, middle: Ints) -> tuple[Ints, Ints]:
-    """The times that each draft is offered, a row for each way to come by one, -1 for none; and where they stand."""
-    numbers, sheet = reader.numbers, reader.sheet
+def _offered(reader: Reader, known: Stated, first: Ints, middle: Ints) -> tuple[Ints, Ints]:
+    """The times that each draft is offered, a row for each way to come by one, -1 for none; and where they stand.
+
+    Those of other sentences are offered to the first draft of a sentence: the next ones have what it chose as that of the statement
+    before.
+    """
+    numbers, sheet, at = reader.numbers, reader.sheet, known.number
     times = sheet.times
     grid, where = both = np.empty((2, _TIMES + 3, len(at)), np.int64)
     if not len(times):
@@ -71,6 +76,7 @@ def _offered(reader: Reader, at: Ints, first: Ints, middle: Ints) -> tuple[Ints,
     outside, start = opening.searchsorted(numbers.begin[at]) - 1, document.searchsorted(numbers.document[at])
     grid[_TIMES + 1] = np.where(outside >= start, outside, -1)
     grid[_TIMES + 2] = np.where(outside > start, start, -1)
+    grid[_TIMES + 1 :, known.gap == 0] = -1
     where[_TIMES:] = _OUTSIDE
     return grid, where
 

@@ -157,7 +157,8 @@ class Pieces:
         """The phrase before each number, and that of the clause before."""
         numbers, sheet = self.numbers, self.sheet
         left, end = numbers.left, cut
-        bracket = (left == end) & (sheet.codes.take(left - 1) == _CLOSING)
+        # 成本（含税）42.9元, 成本（含税）为42.9元
+        bracket = (sheet.codes.take(left - 1) == _CLOSING) & (self.marks.strip_tail(left, end) == left)
         if np.count_nonzero(bracket):
             opening = last_before(sheet.codes == _OPENING)[left]
             bracket &= (opening > numbers.first) & (opening > left - 30)
@@ -167,7 +168,9 @@ class Pieces:
         behind = np.maximum(start, numbers.clause - 1)
         start = np.maximum(start, sheet.clause_of(behind))
         found = phrases_before(self.marks, np.concatenate([left, start]), np.concatenate([end, behind]))
-        self.start[:2], self.end[:2] = found.start.reshape(2, -1), found.end.reshape(2, -1)
+        # nothing but a place says who, not what: 丹阳108亿元、句容82亿元
+        end = np.where(sheet.place_at(found.start) == found.size, found.start, found.end)
+        self.start[:2], self.end[:2] = found.start.reshape(2, -1), end.reshape(2, -1)
         moved = ending("rise", "fall").take(sheet.words.end.take(self.end[1])) > 0
         np.copyto(self.end[1], self.start[1], where=moved)
 

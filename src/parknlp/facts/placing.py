@@ -16,7 +16,7 @@ from .choosing import Model
 from .features import Atoms, Features, Panel, Sums
 from .hashing import Hashes, hash_text
 from .phrases import noun_of
-from .terms import Ints
+from .terms import Bools, Ints
 
 if TYPE_CHECKING:
     from .choices import Reader
@@ -79,6 +79,7 @@ def stated(reader: Reader, drafts: Sequence[Draft]) -> Stated:
 
 
 SORTS = 11
+_SURE = np.float32(1 << 20)  # more than all else, and sums stay exact
 
 
 class Judge:
@@ -115,6 +116,7 @@ class Judge:
         options = self._candidates.score(found.table, model.weights)
         if self._mentions is not None:
             options += self._mentions.score(found.mentions, model.weights).take(found.mention, axis=1)
+        options += found.sure * _SURE
         drafts = self._drafts.score(found.drafts, model.weights)
         return Scores(options, drafts[:2], drafts[2:])
 
@@ -129,6 +131,7 @@ class Candidates(NamedTuple):
         table: the atoms of the candidates.
         mentions: the atoms of the mentions; ``mention``: for each candidate, its column there.
         drafts: the atoms of the drafts.
+        sure: whether it is chosen in any case: a list of numbers is said of it.
     """
 
     draft: Ints
@@ -140,6 +143,15 @@ class Candidates(NamedTuple):
     mentions: Atoms
     mention: Ints
     drafts: Atoms
+    sure: Bools
+
+
+def listed(reader: Reader, known: Stated, start: Ints, end: Ints) -> Ints:
+    """By draft the item that its list of numbers is said of in the same order, or -1, given where items start and end."""
+    found: Ints = np.full(len(known.number), -1)
+    if items := reader.lists.aligned(start, end):
+        found[:] = [items.get(number, -1) for number in known.number.tolist()]
+    return found
 
 
 class Scores(NamedTuple):

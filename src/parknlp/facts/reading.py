@@ -43,6 +43,7 @@ _GAP = "\n" * 14
 _POOL = "\n" * START + "\n".join(POOL) + _GAP
 _ITEM = re.compile(r"\n(?:[0-9]{1,2}[.、](?![0-9])|[一二三四五六七八九十]{1,2}、)")
 """A line break and the number of an item of a list behind it."""
+_EMOJI, _EMOJIS = 0x1F000, 0xB00  # the first of the pictures, and how many there are
 _BESIDE = 12  # characters at most between an amount and the number of what it delimits
 _AMOUNTS = frozenset((MONEY, AREA, DURATION, SIZE))
 
@@ -110,8 +111,9 @@ class Sheet:
         self.start, self.end = self.bounds
         self.label: Ints = np.array([NUMBER[span.label] for span in spans], np.int64)
         plain = fold_codes(codes_of("".join(pieces)))
-        masks = plain - np.uint32(FIRST_MASK) < len(LABELS)  # unsigned: what is smaller becomes large
-        self.plain: Codes = np.where(masks, np.uint32(ord(" ")), plain)
+        blank = plain - np.uint32(FIRST_MASK) < len(LABELS)  # unsigned: what is smaller becomes large
+        blank |= plain - np.uint32(_EMOJI) < _EMOJIS
+        self.plain: Codes = np.where(blank, np.uint32(ord(" ")), plain)
         self.text = text_of(self.plain)
 
     def _mask(self) -> None:

@@ -49,7 +49,7 @@ _CLASSES = (
     (ENDS, "。!?\n"),
     (CLOSES, "”’)\"'"),
     (SIGNS, " “”‘’\"'·"),
-    (OPENS, " ‘’·•●★■◆▲○-等“”"),
+    (OPENS, " ‘’·•●★■◆▲○☆□◇△◎※▶►➤→✅✔☑-等“”"),
     # a noun phrase behind a number ends before these, unless they are part of a noun of the lists (产能, 用户)
     (
         STOPS,

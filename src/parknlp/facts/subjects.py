@@ -14,13 +14,14 @@ from .mentions import (
     MENTION,
     PARK_SORT,
     PLACE,
+    QUOTED,
     Mentions,
     mention_features,
 )
 from .pieces import Piece
-from .placing import DRAFT, SORTS, Candidates, Judge, Stated, boundaries
+from .placing import DRAFT, SORTS, Candidates, Judge, Stated, boundaries, listed
 from .reading import cells, grown, places_of
-from .terms import Ints, starting
+from .terms import Ints, ending, starting
 
 if TYPE_CHECKING:
     from .choices import Reader
@@ -45,7 +46,7 @@ def subject_candidates(reader: Reader, known: Stated) -> Candidates:
     numbers, at = reader.numbers, known.number
     own, head = reader.pieces.of("own"), reader.pieces.of("head")
     phrase = Piece(own.start[at], own.end[at])
-    rest = np.where(head.size[at] > 0, head.start[at], phrase.start)
+    rest = reader.marks.strip_tail(phrase.start, np.where(head.size[at] > 0, head.start[at], phrase.start))
     mentions = Mentions(reader.sheet, reader.marks, numbers.sentence[at], phrase, rest)
     return _Offer(reader, known, mentions).candidates()
 
@@ -55,19 +56,14 @@ class _Offer:
 
     def __init__(self, reader: Reader, known: Stated, mentions: Mentions) -> None:
         self.reader, self.known, self.mentions = reader, known, mentions
-        numbers, sheet, at = reader.numbers, reader.sheet, known.number
+        numbers, at = reader.numbers, known.number
         self.here, self.stop, self.clause, self.begin, self.left = (
             column[at] for column in (numbers.start, numbers.end, numbers.clause, numbers.begin, numbers.left)
         )
         self.sentence, self.document = numbers.sentence[at], numbers.document[at]
-        self.first_of_document = sheet.begin_of_document[self.document]
-        line = np.maximum(reader.line_start(self.begin), self.first_of_document)
-        last = np.minimum(numbers.stop[at], self.here + _REACH)
-        places = np.array([self.begin, self.here, last, line, self.first_of_document])
+        places = np.array([self.begin, self.here, np.minimum(numbers.stop[at], self.here + _REACH)])
         # the first mention behind each of these places
-        self.first, self.middle, self.last, self.of_line, self.of_document = mentions.start[
-            : mentions.count
-        ].searchsorted(places)
+        self.first, self.middle, self.last = mentions.start[: mentions.count].searchsorted(places)
         self.grid, self.where = np.empty((2, len(_ORDER), len(at)), np.int64)
         self._inside()
         self._elsewhere()
@@ -86,32 +82,44 @@ class _Offer:
         self.grid[_BEFORE:_ELSEWHERE] = np.where(fits, behind, -1)
 
     def _elsewhere(self) -> None:
-        """Those that open sentences, stand in sentences before, begin the paragraph or the document, or come most often."""
-        m, grid, sheet = self.mentions, self.grid[_ELSEWHERE:], self.reader.sheet
-        previous = np.maximum(self.sentence - 1, 0)
-        grid[0] = m.opening.take(self.sentence)
-        grid[1] = np.where(sheet.sentences.take(previous) >= self.first_of_document, m.opening.take(previous), -1)
+        """Those that open sentences, stand in sentences before, begin the paragraph or the document, or come most often.
+
+        Only the first draft of a sentence is offered them: what it chose, the next ones have as what the statement before was about.
+        """
+        m, sheet = self.mentions, self.reader.sheet
         self.earlier = m.before(*_BACK)
-        back = self.earlier.take(self.first, axis=1)
-        grid[2:7] = np.where(back >= self.of_document, back, -1)
+        some = self.known.gap.nonzero()[0]
+        sentence, document, first = self.sentence[some], self.document[some], self.first[some]
+        begin = sheet.begin_of_document[document]
+        line = np.maximum(self.reader.line_start(self.begin[some]), begin)
+        of_line, of_document = m.start[: m.count].searchsorted(np.array([line, begin]))
+        grid = np.empty((_OWN - _ELSEWHERE, len(some)), np.int64)
+        previous = np.maximum(sentence - 1, 0)
+        grid[0] = m.opening.take(sentence)
+        grid[1] = np.where(sheet.sentences.take(previous) >= begin, m.opening.take(previous), -1)
+        back = self.earlier.take(first, axis=1)
+        grid[2:7] = np.where(back >= of_document, back, -1)
         grid[3:5][grid[3:5] == grid[2]] = -1  # the same again
         ahead = m.behind(*_AHEAD)
-        grid[7] = ahead[0].take(self.of_line)
-        grid[8:10] = ahead.take(self.of_document, axis=1)
-        grid[7:10][grid[7:10] >= self.first] = -1
+        grid[7] = ahead[0].take(of_line)
+        grid[8:10] = ahead.take(of_document, axis=1)
+        grid[7:10][grid[7:10] >= first] = -1
         grid[8][grid[8] == grid[7]] = -1
-        main = m.main.take(self.document)
+        main = m.main.take(document)
         grid[10] = np.where((main == grid[7]) | (main == grid[8]), -1, main)
+        self.grid[_ELSEWHERE:_OWN] = -1
+        self.grid[_ELSEWHERE:_OWN, some] = grid
 
     def _own(self) -> None:
         """The phrase of the number itself."""
         m, words = self.mentions, self.reader.sheet.words
         size = (m.end[m.own :] - m.start[m.own :]).reshape(2, -1)
         named = starting("goal").take(words.start.take(m.start[m.own : m.rest])) == 0  # 预计新增 names nobody
+        named &= ending("amount").take(words.end.take(m.end[m.own : m.rest])) < size[0]  # nor does 营收
         tail = self.reader.sheet.codes.take(m.end[m.own :] + _LAST_TWO).reshape(2, 2, -1)
         limit = (tail[0] == _UP_TO) | (tail[1] == _DE)  # nor does 100亿元以上, or what ends in 的
         phrases = np.arange(m.own, len(m.start)).reshape(2, -1)
-        self.grid[-2:] = np.where(named & ~limit & (size > _LEAST), phrases, -1)
+        self.grid[_OWN:] = np.where(named & ~limit & (size > _LEAST), phrases, -1)
 
     def candidates(self) -> Candidates:
         """What is known of the mentions that are offered."""
@@ -130,9 +138,11 @@ class _Offer:
         rows[3] = np.clip(self.known.number.take(number) - self.reader.numbers.start.searchsorted(end), 0, 4)
         rows[4] = np.clip(m.start[m.own : m.rest].take(number) - end, -1, 2) + 1
         rows[5] = self._near(start, end, here, self.stop.take(number))
-        return Candidates(
-            number, start, end, m.sort.take(mention), m.text.take(mention), table, m.table, mention, drafts
-        )
+        names = _LISTED.take(m.sort[: m.count]).nonzero()[0]
+        named = listed(self.reader, self.known, *m.bounds[:, names])
+        sure = np.append(names, -1).take(named).take(number) == mention
+        sort, text = m.sort.take(mention), m.text.take(mention)
+        return Candidates(number, start, end, sort, text, table, m.table, mention, drafts, sure)
 
     def _near(self, start: Ints, end: Ints, here: Ints, stop: Ints) -> Ints:
         """What stands between candidates and their numbers, where that is nothing or one character; 0 for more."""
@@ -168,8 +178,10 @@ class _Offer:
 
 _STEPS, _AFTER = np.arange(1, _BEFORE + 1)[:, None], np.arange(_BEHIND)[:, None]
 _ELSEWHERE = _BEFORE + _BEHIND
+_OWN = _ELSEWHERE + 11
 _INSIDE = np.array([SENTENCE, CLAUSE, LEFT])
 _BEHIND_SORTS = np.array([sort not in (GENERAL, PLACE) for sort in range(SORTS)])
+_LISTED = np.array([sort in (*_NAMES, PLACE, QUOTED) for sort in range(SORTS)])
 _LEAST = np.array([[0], [1]])
 _LAST_TWO = np.array([[-2], [-1]])
 _UP_TO, _DE = ord("以"), ord("的")

@@ -15,6 +15,7 @@ from .words import RULES, kinds, novel, ordinary, ordinary_phrase, places
 
 WORDS: Final = "park_words.tsv"
 _REACH: Final = 30
+_COUNTRY: Final = "中国"
 _LONGEST_BASE: Final = 8
 _CLASSES: Final = ("园区", "开发区")
 """Behind a whole province, and the first behind a city too, they mean all parks there (河北省开发区, 湘潭市园区)."""
@@ -117,6 +118,8 @@ def _named(piece: str, kind: str) -> int:
         return _invented(piece, kind)
     rest = piece[stop:]
     province = piece[stop - 1] in "省区" and stop > 2 and piece[:stop] in places().provinces
+    if kind == "zone" and piece[:stop] == _COUNTRY and first_place(rest)[0] < 0 and ordinary_phrase(rest):
+        return -1  # 中国|化工|园区 is any of them
     if rest in kinds(RULES)["determiner"] or (province and not leading_place(rest) and ordinary_phrase(rest)):
         return -1
     return 0 if kind != "weak" or 0 < len(rest) <= _LONGEST_BASE else -1
