@@ -36,10 +36,9 @@ def facts_of(
     for at, (draft, subject, period) in enumerate(zip(drafts, subjects, periods, strict=True)):
         owner = document[draft.number]
         add, text, shift = known[owner]
-        indicator = draft.indicator
-        if subject is not None and text[subject[0] : subject[1]] == indicator:
-            indicator = _spoken_of(sheet, drafts, at, found[owner]) or indicator
-        add(_fact(draft, indicator, subject, period, spans, text, shift))
+        who = None if subject is None else text[subject[0] : subject[1]]
+        what = (who == draft.indicator and _spoken_of(sheet, drafts, at, found[owner])) or draft.indicator
+        add(_fact(draft, who, what, subject, period, spans, text, shift))
     return [tuple(facts) for facts in found]
 
 
@@ -60,7 +59,8 @@ def _spoken_of(sheet: Sheet, drafts: Sequence[Draft], at: int, facts: Sequence[F
 
 def _fact(
     draft: Draft,
-    indicator: str,
+    who: str | None,
+    what: str,
     subject: Place | None,
     period: Place | None,
     spans: Sequence[Span],
@@ -68,10 +68,9 @@ def _fact(
     shift: int,
 ) -> Fact:
     places: dict[str, Place] = {}
-    who = when = how = value = change = quantity = change_quantity = None
+    when = how = value = change = quantity = change_quantity = None
     if subject is not None:
         places["subject"] = subject
-        who = text[subject[0] : subject[1]]
     if draft.kind is not None:
         start, end = places["change_kind"] = draft.kind[0] - shift, draft.kind[1] - shift
         how = text[start:end]
@@ -88,7 +87,7 @@ def _fact(
         if isinstance(span.value, Quantity):
             change_quantity = _fallen(span.value) if change[0] == "-" else span.value
     source = f"rule:{draft.rule}"
-    return _build(who, indicator, value, change, how, when, places, source, quantity, change_quantity)
+    return _build(who, what, value, change, how, when, places, source, quantity, change_quantity)
 
 
 def _fallen(change: Quantity) -> Quantity:

@@ -158,8 +158,9 @@ class Pieces:
         numbers, sheet = self.numbers, self.sheet
         left, end = numbers.left, cut
         # 成本（含税）42.9元, 成本（含税）为42.9元
-        bracket = (sheet.codes.take(left - 1) == _CLOSING) & (self.marks.strip_tail(left, end) == left)
+        bracket = sheet.codes.take(left - 1) == _CLOSING
         if np.count_nonzero(bracket):
+            bracket &= self.marks.strip_tail(left, end) == left
             opening = last_before(sheet.codes == _OPENING)[left]
             bracket &= (opening > numbers.first) & (opening > left - 30)
             end = np.where(bracket, opening, end)
