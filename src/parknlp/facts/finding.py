@@ -20,9 +20,9 @@ from .reading import Sheet
 from .terms import Ints
 from .words import words
 
-_SORTS = 4  # facts that are looked back over for what a list of sorts is about
-
 __all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
+
+_SORTS = 4  # facts that are looked back over for what a list of sorts is about
 
 
 def facts_of(

@@ -118,9 +118,11 @@ def _named(piece: str, kind: str) -> int:
         return _invented(piece, kind)
     rest = piece[stop:]
     province = piece[stop - 1] in "省区" and stop > 2 and piece[:stop] in places().provinces
-    if kind == "zone" and piece[:stop] == _COUNTRY and first_place(rest)[0] < 0 and ordinary_phrase(rest):
-        return -1  # 中国|化工|园区 is any of them
-    if rest in kinds(RULES)["determiner"] or (province and not leading_place(rest) and ordinary_phrase(rest)):
+    country = kind == "zone" and piece[:stop] == _COUNTRY and first_place(rest)[0] < 0
+    # 江苏省|化工|园区 and 中国|化工|园区 are any of them
+    if rest in kinds(RULES)["determiner"] or (
+        (country or (province and not leading_place(rest))) and ordinary_phrase(rest)
+    ):
         return -1
     return 0 if kind != "weak" or 0 < len(rest) <= _LONGEST_BASE else -1
 
