@@ -82,6 +82,9 @@ def test_facts_of_a_case(case: dict) -> None:
         ),
         # who is named by a place, and what by the number before
         ("外贸进出口：⟦T|上半年⟧丹阳进出口⟦F|108亿元⟧，句容⟦F|82亿元⟧，扬中⟦F|73亿元⟧。", ["进出口"] * 3),
+        # words that stay whole behind a number, and a yearly output that is only planned
+        ("拟建设年产⟦F|6000吨⟧高性能软磁铁氧体生产线。", ["高性能软磁铁氧体生产线年产能"]),
+        ("总投资金额约人民币⟦F|3亿元⟧，导管中标价从每支⟦F|2.5元⟧掉到⟦F|1.1元⟧。", ["总投资金额", *["导管中标价"] * 2]),
         # the noun for a unit is said once
         ("全区有芯片设计企业⟦F|158家⟧，其中西安⟦F|21家⟧、咸阳⟦F|19家⟧。", ["芯片设计企业"] * 3),
     ],
@@ -309,11 +312,56 @@ def test_change_needs_a_comparison_for_an_amount() -> None:
     assert role_of(PERCENTAGE, "5%", "用时缩短", "").kind == "verb"
 
 
+@pytest.mark.parametrize(
+    ("marked", "facts"),
+    [
+        # how long a mean was taken is no change, nor is a count behind one
+        (
+            "园区规上工业总产值增长⟦R|8.1%⟧，⟦F|两年⟧平均增长⟦R|6.2%⟧。",
+            [("规上工业总产值", None, "+8.1%", "增长"), ("规上工业总产值", None, "+6.2%", "增长")],
+        ),
+        (
+            "全区规上工业增加值增长⟦R|7.3%⟧，⟦F|28个⟧行业中⟦F|19个⟧实现增长。",
+            [("规上工业增加值", None, "+7.3%", "增长")],
+        ),
+        # a noun of change with its comparison, and one in short
+        (
+            "全区固定资产投资同比增速超过⟦R|12%⟧，用电量同比增幅为⟦R|7%⟧。",
+            [("固定资产投资", None, "+12%", "同比"), ("用电量", None, "+7%", "同比")],
+        ),
+        ("⟦T|上半年⟧，财政收入⟦F|21.6亿元⟧，比增⟦R|7.9%⟧。", [("财政收入", "21.6亿元", "+7.9%", "比增")]),
+        ("公司营收⟦F|9000万元⟧，增速放缓到⟦R|22%⟧。", [("营收", "9000万元", "+22%", "增速")]),
+        (
+            "全区财政总收入⟦F|42亿元⟧，跟⟦T|去年同期⟧比增加⟦F|3亿元⟧。",
+            [("财政总收入", "42亿元", "+3亿元", "跟去年同期")],
+        ),
+        # things that share the noun of the last
+        (
+            "集成电路、锂电池产业产值增速分别达⟦R|18.2%⟧、⟦R|9.6%⟧。",
+            [("集成电路产值", None, "+18.2%", "增速"), ("锂电池产业产值", None, "+9.6%", "增速")],
+        ),
+        # the value behind its change, and why it changed
+        ("公司利润受原料涨价影响，下降⟦R|6.1%⟧，为⟦F|1.2亿元⟧。", [("利润", "1.2亿元", "-6.1%", "下降")]),
+        ("全县出口下跌⟦R|13%⟧，仅有⟦F|2.2亿元⟧。", [("出口", "2.2亿元", "-13%", "下跌")]),
+        # a change that names its value by the place
+        (
+            "⟦T|1—8月⟧，产值⟦F|46亿元⟧、税收⟦F|2.1亿元⟧，前者增长⟦R|12%⟧，后者下降⟦R|3%⟧。",
+            [("产值", "46亿元", "+12%", "增长"), ("税收", "2.1亿元", "-3%", "下降")],
+        ),
+    ],
+)
+def test_what_changes_by_how_much_against_what(marked: str, facts: list[tuple]) -> None:
+    found = find_facts([_doc(marked)])[0]
+    changes = [(fact.indicator, fact.value, fact.change, fact.change_kind) for fact in found if fact.change]
+    assert changes == facts
+
+
 def test_thresholds_are_no_numbers() -> None:
-    sheet = Sheet([_doc("⟦F|1,000万元⟧以上项目⟦F|14个⟧，产值⟦F|3亿元⟧")])
+    sheet = Sheet([_doc("⟦F|1,000万元⟧以上项目⟦F|14个⟧，产值⟦F|3亿元⟧，新签⟦F|500万元⟧投资项目⟦F|15个⟧")])
     assert [sheet.text[start:end] for start, end in zip(sheet.numbers.start, sheet.numbers.end, strict=True)] == [
         "14个",
         "3亿元",
+        "15个",
     ]
 
 
@@ -338,6 +386,10 @@ def test_a_quotation_mark_without_its_other_half_is_no_part_of_a_subject(marked:
         ("（二）统计局大楼面积⟦F|3万平方米⟧。", "统计局大楼"),
         ("此外，合同能源公司营收⟦F|3亿元⟧。", "合同能源公司"),
         ("比如产值⟦F|3亿元⟧。", None),
+        ("包装产业则下滑⟦R|3%⟧。", "包装产业"),
+        ("基因药物增长⟦R|3%⟧。", "基因药物"),
+        ("争取产值增长⟦R|3%⟧。", None),
+        ("青山区举行开工活动，涉及项目⟦F|37个⟧。", "青山区"),
     ],
 )
 def test_the_phrase_that_opens_a_sentence(marked: str, opening: str | None) -> None:

@@ -108,6 +108,7 @@ def test_byline():
         "金山网7月20日讯（记者 朱婕 通讯员 蔡希）",
         "金山网 作者：朱婕 来源：镇江发布",
         "镇江发布 2025-07-20 编辑：朱婕",
+        "2025年07月20日 10:23:05zj01浏览量：352次",
     ],
 )
 def test_a_byline_that_begins_with_its_medium_is_no_headline(line):

@@ -13,18 +13,20 @@ from .measures import PERCENTAGE, POINTS
 from .naming import LONGEST, RULES, Rule
 from .phrases import inner, noun_of
 from .roles import FRACTIONS, Role
-from .signs import MASKED
+from .signs import COMMAS, MASKED
 from .terms import Ints
 from .words import words
 
 Place = tuple[int, int]
 
 _AND = re.compile("[、和与及]")
-_REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)")
+_REACHES = re.compile(r"[、,]?(?:达到?|至|为|升至|降至|增至)|,(?P<only>[仅只]有?)$")
 _DRAFTED = frozenset(("base", "alike"))  # the pieces for which a fact before may have a name
 _SUFFIXES = frozenset(("suffix1", "suffix2"))  # what the unit of a number says
+_YIELDS = ("年产", "月产", "日产")  # 建设年产20GWh的基地
 _RATES = ("率", "比例", "比重", "占比", "之比")  # these say what a percentage is
 _PARTS = frozenset(("占比", "比重", "比例", "份额"))
+_RANKS = {"前者": 2, "后者": 1}  # from the end, of the values that have no change yet
 _OF = frozenset(("share", "completion"))  # the families of indicators that say of what
 _SHARES = ("share-", "completion-")  # the rules that make a fact of a part of another one
 _SHARED = 3  # shares of one fact that are looked back over
@@ -65,7 +67,8 @@ class Finder:
         self._start, self._end, self._left = numbers.start.tolist(), numbers.end.tolist(), numbers.left.tolist()
         self._dimension = numbers.dimension.tolist()
         self._document = numbers.document.tolist()
-        self._own = (reader.pieces.of("own").size > 0).tolist()
+        own = reader.pieces.of("own")
+        self._own, self._phrase = (own.size > 0).tolist(), (own.start.tolist(), own.end.tolist())
         self._alike = reader.pieces.alike.tolist()
         self._lists = reader.lists
         self._latest: dict[int, Draft] = {}
@@ -176,6 +179,8 @@ class Finder:
                 made += piece
         if rule.name == "of" and (draft := self._named(at, "base")):
             made = draft.indicator  # a share of what, where the sentence says so
+        if made.endswith(_YIELDS):
+            made += "能"
         return rule, self._completed(at, rule, made) if rule.family in _OF else made
 
     def _completed(self, at: int, rule: Rule, made: str) -> str:
@@ -214,6 +219,9 @@ class Finder:
             for count in dict.fromkeys((self._lists.size(at, self._lists.linked), listed)):
                 if count > 1 and self._change_list(at, count, role, kind):
                     return
+        if ranked := self._ranked(at):
+            self._attach(ranked, at, role.sign, kind)
+            return
         near = self._changing(at)
         free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
         if near is not None and free and ((role.kind == "beyond" and not self._own[at]) or self._says_share(at, near)):
@@ -227,8 +235,27 @@ class Finder:
         """Whether a change is that of a share which it names by no more than 占比 (占全区的44.6%，占比提高5.1个百分点)."""
         if self._dimension[at] != POINTS or not near.rule.startswith(_SHARES):
             return False
-        own = self.reader.pieces.of("own")
-        return self._text[own.start[at] : own.end[at]] in _PARTS
+        return self._spelt(at) in _PARTS
+
+    def _spelt(self, at: int) -> str:
+        """The own phrase of a number."""
+        start, end = self._phrase
+        return self._text[start[at] : end[at]]
+
+    def _ranked(self, at: int) -> Draft | None:
+        """The fact that a change names by its place (产值46亿元、税收2亿元，前者增长5%)."""
+        rank = _RANKS.get(self._spelt(at), 0)
+        known = self._unchanged(at) if rank else []
+        return known[-rank] if len(known) >= rank > 0 else None
+
+    def _unchanged(self, at: int) -> list[Draft]:
+        """The last values of the sentence that no change belongs to."""
+        sentence = self._sentence[at]
+        return [
+            draft
+            for draft in self.drafts[-_MOST:]
+            if self._sentence[draft.number] == sentence and draft.value >= 0 and draft.change < 0
+        ]
 
     def _change_chosen(self, at: int, role: Role, kind: Place, near: Draft | None, count: int) -> None:
         """What the model makes of a change; ``near`` may take it, ``count`` numbers share its verb."""
@@ -261,27 +288,24 @@ class Finder:
 
     def _change_list(self, at: int, count: int, role: Role, kind: Place) -> bool:
         """Changes listed in the order of the values, or of the things, before them (分别增长x和y)."""
-        values = [
-            draft
-            for draft in self.drafts[-_MOST:]
-            if self._sentence[draft.number] == self._sentence[at] and draft.value >= 0 and draft.change < 0
-        ]
+        values = self._unchanged(at)
         numbers = range(at, at + count)
         signs = [self.reader.roles.get(number, role).sign for number in numbers]
         if not self._own[at] and len(values) >= count:
             for draft, number, sign in zip(values[-count:], numbers, signs, strict=True):
                 self._attach(draft, number, sign, kind)
         else:
-            own = self.reader.pieces.of("own")
-            text = MASKED.sub("", self.sheet.masked[own.start[at] : own.end[at]])
+            start, end = self._phrase
+            text = MASKED.sub("", self.sheet.masked[start[at] : end[at]])
             things = next((parts for parts in (re.split("、|和", text), text.split("、")) if len(parts) == count), None)
             if not self._own[at] or things is None:
                 return False
             near = self._near(at)
-            base = noun_of(near.indicator) if near else ""
+            amount = words("amount").ending
+            tail = amount(things[-1]) or (amount(near.indicator) if near else "")
             for thing, number, sign in zip(things, numbers, signs, strict=True):
                 name = inner(thing)
-                draft = self._draft(number, "change-list", name if noun_of(name) else name + base)
+                draft = self._draft(number, "change-list", name if amount(name) else name + tail)
                 self._attach(draft, number, sign, kind)
         self._waiting = [""] * (count - 1)
         return True
@@ -310,15 +334,16 @@ class Finder:
             return False
         if self._dimension[at] in FRACTIONS:
             return False
-        if not _REACHES.match(self.sheet.masked, self._end[near.number], self._start[at]):
+        found = _REACHES.match(self.sheet.masked, self._end[near.number], self._start[at])
+        if not found or (found["only"] and self.sheet.masked[self._end[at]] not in COMMAS):
             return False
         near.value = at
         return True
 
     def _name_list(self, at: int) -> list[str]:
         """What 新签约、新开工、新竣工亿元以上项目分别为 calls the numbers that follow."""
-        own = self.reader.pieces.of("own")
-        text = self.sheet.masked[own.start[at] : own.end[at]]
+        start, end = self._phrase
+        text = self.sheet.masked[start[at] : end[at]]
         if "、" not in text and "和" not in text:
             return []
         count = self._lists.size(at, self._lists.follows)

@@ -13,7 +13,7 @@ from . import periods, subjects
 from .choices import Reader
 from .choosing import Models, bundled_models
 from .drafting import Draft, Finder, Place
-from .phrases import noun_of
+from .measures import COUNT
 from .placing import Candidates, Stated, stated
 from .pooling import choose_all
 from .reading import Sheet
@@ -23,6 +23,7 @@ from .words import words
 __all__ = ["PLACED", "Draft", "Finder", "facts_of", "find_facts"]
 
 _SORTS = 4  # facts that are looked back over for what a list of sorts is about
+_APART = 2  # sentences
 
 
 def facts_of(
@@ -45,15 +46,16 @@ def facts_of(
 def _spoken_of(sheet: Sheet, drafts: Sequence[Draft], at: int, facts: Sequence[Fact]) -> str:
     """What a fact is about that is called as who it is said of (总产值52亿元，|汽车产业|12亿元): what one of its kind before it is."""
     draft = drafts[at]
-    if not draft.rule.endswith("-own") or noun_of(draft.indicator):
-        return ""
+    amount = words("amount").ending
     sentence, dimension = sheet.numbers.sentence, sheet.numbers.dimension
-    value = draft.value >= 0
+    value, measure = draft.value >= 0, dimension[draft.number]
+    if amount(draft.indicator) or (value and measure == COUNT):
+        return ""
     for last, fact in zip(reversed(drafts[max(0, at - _SORTS) : at]), reversed(facts), strict=False):
-        if sentence[draft.number] - sentence[last.number] > 1:
+        if sentence[draft.number] - sentence[last.number] > _APART:
             break
-        if value == (last.value >= 0) and (not value or dimension[draft.number] == dimension[last.number]):
-            return words("amount").ending(fact.indicator or "")
+        if last.change >= 0 if not value else last.value >= 0 and measure == dimension[last.value]:
+            return amount(fact.indicator or "")
     return ""
 
 

@@ -65,8 +65,10 @@ class Marks:
         nouns = (head > 0).nonzero()[0]
         ends = nouns + head[nouns]
         stops = ((self.sheet.classes & STOPS) > 0).nonzero()[0]
-        reach = _with_none(np.maximum.accumulate(ends))  # of the nouns so far
-        self._stops = stops[reach.take(nouns.searchsorted(stops, "right")) <= stops]  # not inside of a noun
+        words = starting("amount", "count", "whole").take(self.sheet.words.start)
+        begins = (words > 0).nonzero()[0]
+        reach = _with_none(np.maximum.accumulate(begins + words[begins]))  # of the words so far that stay whole
+        self._stops = stops[reach.take(begins.searchsorted(stops, "right")) <= stops]  # not inside of one
         self._noun_ends = _with_none(np.sort(ends))
         self._nouns = np.concatenate((nouns, (len(head) - 1,)))  # the last stands for none
 

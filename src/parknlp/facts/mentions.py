@@ -15,16 +15,16 @@ from .marks import Marks
 from .pieces import Piece
 from .reading import Sheet, framed, places_in
 from .signs import END_QUOTE, FIRST_MASK, MASK, MATTER, NUMBER, QUOTE
-from .terms import Bools, Ints, ending, flags_of
+from .terms import Bools, Ints, ending, flags_of, starting
 
 # sorts of mentions; the first three are labels
 COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED, OPEN, OWN_PHRASE, OWN_REST = range(11)
 
 # what ends the phrase that opens a sentence, and where the same character is part of a word (统计, 合同)
-_STOP = " \t\r\n,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预也还却仍" + "".join(MASK.values())
+_STOP = " \t\r\n,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预也还却则仍" + "".join(MASK.values())
 _NO_STOP = (
     "(?<=[统合会审设累])计|(?<=[国公])有|(?<=公)共|(?<=[签契节合])约|(?<=[事真落扎务切])实|(?<=[同环对])比|"
-    "(?<=自)由|(?<=副)总|(?<=发)达"
+    "(?<=自)由|(?<=副)总|(?<=发)达|(?<=[规原准法否守])则"
 )
 _START = re.compile(
     r"[\s“‘”\"'·•.、()【】\[\]]{0,4}(?:[一二三四五六七八九十0-9]{1,3}[.、)\]】][\s“‘\"'(【]{0,2})?"  # the numeral of a list
@@ -149,10 +149,14 @@ class Mentions:
         opened = [(at, *match.span("start")) for at, match in found if match]
         table: Ints = np.array(opened, np.int64).reshape(-1, 3).T
         whole = _STOPS.take(sheet.codes.take(table[2]), mode="clip")
-        noun = ending("amount").take(sheet.words.end.take(table[2]))  # 基地|产值
         table[1] = np.minimum(self._marks.led(table[1], 2), table[2])
-        table[2] = self._marks.strip_tail(table[1], np.maximum(table[2] - noun, table[1]))
+        verbs = framed(sheet.words.places("states"), -1, len(sheet.codes))
+        end = np.minimum(table[2], verbs.take(verbs.searchsorted(table[1] + 2)))  # 青山区|举行
+        end -= ending("rise", "fall").take(sheet.words.end.take(end))  # 药业|增长
+        noun = ending("amount").take(sheet.words.end.take(end))  # 基地|产值
+        table[2] = self._marks.strip_tail(table[1], np.maximum(end - noun, table[1]))
         keep = table[2] - table[1] > 1 + (noun > 0)  # but not 一期|占地
+        keep &= starting("goal").take(sheet.words.start.take(table[1])) == 0  # nor 争取
         table = table[:, keep & whole]
         self.opening: Ints = np.full(len(bounds) - 1, -1)
         self.opening[table[0]] = self.count + np.arange(table.shape[1])

@@ -66,6 +66,7 @@ _VALUE = _rules(
     near-unit2: -own base suffix2
     clause: -own clause
     clause-own: clause own
+    noun-own: clause-noun own
     clause-unit: -own clause suffix1
     clause-after: -own clause noun
     project-own: project own
@@ -89,6 +90,7 @@ _CHANGE = _rules(
     own-core: head
     near: base
     clause: clause
+    clause-noun: -own clause-noun
     clause-own: clause own
     topic-own: topic own
     project-own: project own

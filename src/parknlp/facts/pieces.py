@@ -20,7 +20,7 @@ _WHOLE = 12
 _ALIKE = 12  # so many numbers back one in the same unit may be of the same sort
 _AIM = 40  # characters before a number in which a word tells that it is a target or a forecast
 _VERBS = 6  # verbs of a stretch of text that are looked at
-_DE, _IN, _COMMA, _BLANK, _CLOSING, _OPENING = (ord(sign) for sign in "的中、 )(")
+_DE, _IN, _COMMA, _BLANK, _CLOSING, _OPENING, _BECAUSE, _GENE = (ord(sign) for sign in "的中、 )(因基")
 
 _ADDED = {
     "share": "占比",
@@ -32,7 +32,7 @@ _ADDED = {
 }
 """Pieces that are words of the rules, not of the text."""
 NAMES = (
-    *"own clause project action head base-head alike-head kind core2 noun nouns broad topic base alike suffix1 suffix2".split(),
+    *"own clause clause-noun project action head base-head alike-head kind core2 noun nouns broad topic base alike suffix1 suffix2".split(),
     *_ADDED,
     "none",
 )
@@ -172,8 +172,19 @@ class Pieces:
         # nothing but a place says who, not what: 丹阳108亿元、句容82亿元
         end = np.where(sheet.place_at(found.start) == found.size, found.start, found.end)
         self.start[:2], self.end[:2] = found.start.reshape(2, -1), end.reshape(2, -1)
+        np.copyto(self.end[0], self.start[0], where=self._causes(self.start[0]))
         moved = ending("rise", "fall").take(sheet.words.end.take(self.end[1])) > 0
         np.copyto(self.end[1], self.start[1], where=moved)
+        start, end = self.of("clause")
+        noun = self.marks.noun(start)  # 利润|受原材料涨价拖累,下滑5.2%
+        behind = noun + starting("amount", "count").take(sheet.words.start.take(noun))
+        open_ended = ending("amount", "count").take(sheet.words.end.take(end)) == 0
+        self._set("clause-noun", start, behind, (behind < end) & (behind - start > 1) & open_ended)
+
+    def _causes(self, start: Ints) -> Bools:
+        """Whether a phrase tells why, not what (因检修下降3.6%)."""
+        found: Bools = (self.sheet.codes.take(start - 1) == _BECAUSE) & (self.sheet.codes.take(start - 2) != _GENE)
+        return found
 
     def _nouns(self) -> None:
         """The things counted behind each number, shorter and longer."""

@@ -36,12 +36,16 @@ _ABOVE = re.compile(r"(?:及?以上|以下|级|以内)的?[^\s、]")
 _ABOVE_ALONE = re.compile(r"(?:及?以上|以下)的?有?$")
 _GROWS = re.compile(r"[增降涨跌][长低加少了]?$")
 _EXCEEDS = re.compile(r"[超过][过出]?$")
+_BARE = re.compile(r"(?:.*\W)?比", re.DOTALL)  # 同比 in short: 33.7亿元,比增9.2%
 _COMPARED = re.compile("[比较]$")
 _FROM_TO = re.compile("[-—–~至到]")
 _OF_SIZE = re.compile("的?有?$|的?[^\ue000-\ue005]{0,6}(?:项目|企业)$")
+_PROJECTS = re.compile("的?[^\ue000-\ue005]{0,8}(?:项目|企业)$")
 _TO = ("为", "到", "至", "成", "回")  # behind a verb of change, these make it "to": 降为, 增至
 _SIGNED = re.compile("[+-]")
-_SPEED = re.compile(r"(?<!年均)(?<!平均)增(?:速|长率)(?:放缓至|回落至|回升至|分别)?(?:为|达到|达|约|近|超过|超|高达)?$")
+_SPEED = re.compile(
+    r"(?<!年均)(?<!平均)(?P<word>增(?:速|长率))(?:放缓|回落|回升|提高|提升|加快)?(?:至|到)?(?:分别)?(?:为|达到|达|约|近|超过|超|高达)?$"
+)
 _YEARLY = re.compile(r"(?:年均|平均每年|每年)(?:复合)?(?:增长|递增|增幅|增速)(?:了|约|近|达到|达|超过|超|不低于|为)*$")
 _NOUN = re.compile("的?[^\ue000-\ue005的]{1,8}$")
 
@@ -87,7 +91,7 @@ class Role(NamedTuple):
 def _comparison() -> re.Pattern[str]:
     known = words("comparison").pattern()
     return re.compile(
-        rf"(?P<kind>{known}|(?:(?<!占)比(?!重(?!庆)|[例率])|较|相比|与(?=[^,;]{{1,18}}相[比较]))[^,;]{{1,18}}?)(?:相[比较])?(?:{_FILLER}){{0,4}}$"
+        rf"(?P<kind>{known}|(?:(?<!占)比(?!重(?!庆)|[例率])|较|相比|[与跟](?=[^,;]{{1,18}}相?[比较]))[^,;]{{1,18}}?)(?:相?[比较])?(?:{_FILLER}){{0,4}}$"
     )
 
 
@@ -140,17 +144,23 @@ def _change_before(dimension: int, surface: str, left: str) -> Role | None:
         at = match.span("kind") if match else (len(left), len(left))
         return Role("signed", at[0], at, signed[0])
     if dimension == PERCENTAGE and "增" in left and (speed := _SPEED.search(left)):
-        return Role("speed", speed.start(), speed.span(), "+")
+        return _moving("speed", left, speed.span("word"), "+")
     ends = [len(left)]
     if left[-1:] in _APPROXIMATE_ENDS and (match := _approximate().search(left)) and match.start() < len(left):
         ends.append(match.start())
     for end in ends:
         found = _change_at(left[:end], dimension, fraction=fraction)
-        if found and not left[end:].startswith(_TO):
+        if found and (found.kind == "spread" or not left[end:].startswith(_TO)):
             return found
     if fraction and (over := _OVER.search(left)):
         return Role("over", over.start(), over.span(), "-" if over["verb"] in words("below") else "+")
     return None
+
+
+def _moving(kind: str, text: str, word: tuple[int, int], sign: str) -> Role:
+    """A change that a noun tells of (增速6%), named after the comparison before it if there is one (同比增速6%)."""
+    match = _comparison().search(text[: word[0]])
+    return Role(kind, *((match.start(), match.span("kind")) if match else (word[0], word)), sign)
 
 
 @functools.cache
@@ -170,7 +180,7 @@ def _change_at(text: str, dimension: int, *, fraction: bool) -> Role | None:
         return None
     start = len(text) - len(verb)
     if dimension in (PERCENTAGE, POINTS) and verb in words("spread", "drop"):
-        return Role("spread", start, (start, len(text)), "-" if verb in words("drop") else "+")
+        return _moving("spread", text, (start, len(text)), "-" if verb in words("drop") else "+")
     if verb == "省" and text[start - 1 : start] in tuple("全本我外各该"):
         return None
     sign = "-" if verb in words("fall", "below") else "+"
@@ -180,8 +190,10 @@ def _change_at(text: str, dimension: int, *, fraction: bool) -> Role | None:
         return None
     if match := _comparison().search(text[:start]):
         return Role("change", match.start(), match.span("kind"), sign)
-    if verb not in words("rise", "fall"):
+    if verb not in words("rise", "fall") and not (fraction and verb.endswith("了")):
         return None
+    if start and _BARE.fullmatch(text[:start]):
+        start -= 1
     if fraction or (len(verb) > 1 and dimension != DURATION and verb not in words("bounded")):
         return Role("verb", start, (start, len(text)), sign)
     return None
@@ -207,4 +219,8 @@ def is_threshold(surface: str, dimension: int, following: int | None, left: str,
         return True
     if following != COUNT or dimension != MONEY:
         return False
-    return bool((_EXCEEDS.search(left) and _NOUN.match(right)) or (_FROM_TO.search(surface) and _OF_SIZE.match(right)))
+    if _EXCEEDS.search(left) and _NOUN.match(right):
+        return True
+    if _FROM_TO.search(surface) and _OF_SIZE.match(right):
+        return True
+    return bool(_PROJECTS.match(right)) and not words("amount").ending(left)

@@ -42,13 +42,14 @@ Classes = npt.NDArray[np.uint16]
     TURN_PART,
     BREAK,
 ) = (1 << bit for bit in range(16))
+COMMAS: Final = ",;:。!?\n"
 _HARD = ",;:。!?\n()|…【】〔〕[]"
 BOUNDARY: Final = re.compile(f"[{re.escape(_HARD)}]|{DASHES}")
 _CLASSES = (
     (HARD, _HARD),
     (ENDS, "。!?\n"),
     (CLOSES, "”’)\"'"),
-    (SIGNS, " “”‘’\"'·"),
+    (SIGNS, " “”‘’\"'·≥≧≤≦<>"),
     (OPENS, " ‘’·•●★■◆▲○☆□◇△◎※▶►➤→✅✔☑-等“”"),
     # a noun phrase behind a number ends before these, unless they are part of a noun of the lists (产能, 用户)
     (
@@ -57,7 +58,7 @@ _CLASSES = (
         + _HARD,
     ),
     (BARRIERS, " \t\r,;:。!?\n、()的|…【】〔〕[]"),
-    (COMMA, ",;:。!?\n"),
+    (COMMA, COMMAS),
     (MATTER, "与和在由从将把"),
     (LIMITS, "及以级的或前"),  # behind a number that only delimits
     (EXCEEDS, "超过出"),  # before one

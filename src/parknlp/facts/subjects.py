@@ -46,7 +46,11 @@ def subject_candidates(reader: Reader, known: Stated) -> Candidates:
     numbers, at = reader.numbers, known.number
     own, head = reader.pieces.of("own"), reader.pieces.of("head")
     phrase = Piece(own.start[at], own.end[at])
-    rest = reader.marks.strip_tail(phrase.start, np.where(head.size[at] > 0, head.start[at], phrase.start))
+    verbs = np.append(reader.sheet.words.places("states"), len(reader.sheet.codes))
+    verb = verbs.take(verbs.searchsorted(phrase.start))  # 企业|实现税收
+    stop = np.where(head.size[at] > 0, head.start[at], phrase.start)
+    rest = reader.marks.strip_tail(phrase.start, np.minimum(stop, verb))
+    phrase = Piece(phrase.start, np.where(verb < phrase.end, phrase.start, phrase.end))
     mentions = Mentions(reader.sheet, reader.marks, numbers.sentence[at], phrase, rest)
     return _Offer(reader, known, mentions).candidates()
 
@@ -117,6 +121,8 @@ class _Offer:
         named = starting("goal").take(words.start.take(m.start[m.own : m.rest])) == 0  # 预计新增 names nobody
         named &= ending("amount").take(words.end.take(m.end[m.own : m.rest])) < size[0]  # nor does 营收
         tail = self.reader.sheet.codes.take(m.end[m.own :] + _LAST_TWO).reshape(2, 2, -1)
+        acts = ending("act").take(words.end.take(m.end[m.rest :])) == size[1]  # nor 拆除|生产线
+        named = np.array([named, named & ~acts])
         limit = (tail[0] == _UP_TO) | (tail[1] == _DE)  # nor does 100亿元以上, or what ends in 的
         phrases = np.arange(m.own, len(m.start)).reshape(2, -1)
         self.grid[_OWN:] = np.where(named & ~limit & (size > _LEAST), phrases, -1)

@@ -206,7 +206,7 @@ def bits(*kinds: str) -> int:
     return sum(1 << KINDS.index(kind) for kind in set(kinds))
 
 
-MATCHED: Final = "act body cue each goal matter place refer self trade venture".split()
+MATCHED: Final = "act body cue each goal matter place refer self states trade venture".split()
 """The kinds of words that are asked for by their places."""
 
 
