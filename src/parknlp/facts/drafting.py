@@ -219,7 +219,7 @@ class Finder:
             for count in dict.fromkeys((self._lists.size(at, self._lists.linked), listed)):
                 if count > 1 and self._change_list(at, count, role, kind):
                     return
-        if ranked := self._ranked(at):
+        if self._spelt(at) in _RANKS and (ranked := self._ranked(at)):
             self._attach(ranked, at, role.sign, kind)
             return
         near = self._changing(at)
@@ -244,9 +244,8 @@ class Finder:
 
     def _ranked(self, at: int) -> Draft | None:
         """The fact that a change names by its place (产值46亿元、税收2亿元，前者增长5%)."""
-        rank = _RANKS.get(self._spelt(at), 0)
-        known = self._unchanged(at) if rank else []
-        return known[-rank] if len(known) >= rank > 0 else None
+        rank, known = _RANKS[self._spelt(at)], self._unchanged(at)
+        return known[-rank] if len(known) >= rank else None
 
     def _unchanged(self, at: int) -> list[Draft]:
         """The last values of the sentence that no change belongs to."""

@@ -61,16 +61,17 @@ class Marks:
         self.acts = sheet.words.matches("act")
 
     def _find_nouns(self) -> None:
-        head = starting("amount", "count").take(self.sheet.words.start)
-        nouns = (head > 0).nonzero()[0]
-        ends = nouns + head[nouns]
-        stops = ((self.sheet.classes & STOPS) > 0).nonzero()[0]
-        words = starting("amount", "count", "whole").take(self.sheet.words.start)
+        start = self.sheet.words.start
+        words = starting("amount", "count", "whole").take(start)  # those that stay whole
         begins = (words > 0).nonzero()[0]
-        reach = _with_none(np.maximum.accumulate(begins + words[begins]))  # of the words so far that stay whole
+        head = starting("amount", "count").take(start.take(begins))
+        noun = head > 0
+        nouns, ends = begins[noun], begins[noun] + head[noun]
+        stops = ((self.sheet.classes & STOPS) > 0).nonzero()[0]
+        reach = _with_none(np.maximum.accumulate(begins + words[begins]))  # of the words so far
         self._stops = stops[reach.take(begins.searchsorted(stops, "right")) <= stops]  # not inside of one
         self._noun_ends = _with_none(np.sort(ends))
-        self._nouns = np.concatenate((nouns, (len(head) - 1,)))  # the last stands for none
+        self._nouns = np.concatenate((nouns, (len(words) - 1,)))  # the last stands for none
 
     def run(self, position: Ints) -> Ints:
         """Where the last masks before each position start, or -1."""
