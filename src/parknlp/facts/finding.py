@@ -54,7 +54,8 @@ def _spoken_of(sheet: Sheet, drafts: Sequence[Draft], at: int, facts: Sequence[F
     for last, fact in zip(reversed(drafts[max(0, at - _SORTS) : at]), reversed(facts), strict=False):
         if sentence[draft.number] - sentence[last.number] > _APART:
             break
-        if last.change >= 0 if not value else last.value >= 0 and measure == dimension[last.value]:
+        alike = last.value >= 0 and measure == dimension[last.value] if value else last.change >= 0
+        if alike:
             return amount(fact.indicator or "")
     return ""
 
