@@ -13,11 +13,10 @@ from .choosing import Models, best
 from .features import Atoms, Panel, score_options
 from .lists import Lists
 from .marks import Marks
-from .measures import DIMENSIONS
 from .naming import FAMILIES, OPTIONAL, RULES
 from .pieces import Pieces
 from .reading import Sheet, grown, places_in
-from .roles import FRACTIONS, KINDS, Role, role_of, share_too, telling
+from .roles import IS_FRACTION, KINDS, Role, role_of, share_too, telling
 from .signs import BREAK, COMMA
 from .terms import Bools, Ints, flags_of
 
@@ -33,7 +32,6 @@ _FAMILY = np.array(
 )
 _RATE = 6  # characters behind a number that may make it a rate of growth
 _LINE = 2000  # characters of a line, at most, that are looked back
-_FRACTIONS = np.array([dimension in FRACTIONS for dimension in range(len(DIMENSIONS))])
 _role_of = functools.lru_cache(1 << 15)(role_of)
 
 
@@ -78,7 +76,7 @@ class Reader:
         """The roles other than a plain value."""
         numbers, masked, text = self.numbers, self.sheet.masked, self.sheet.text
         before = self.sheet.codes.take(numbers.start - 1)
-        at = (_FRACTIONS.take(numbers.dimension) | _telling().take(before, mode="clip")).nonzero()[0]
+        at = (IS_FRACTION.take(numbers.dimension) | _telling().take(before, mode="clip")).nonzero()[0]
         sides = numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right
         rows = zip(at.tolist(), *(side[at].tolist() for side in sides), strict=True)
         found, share = {}, -1  # where the last share ends

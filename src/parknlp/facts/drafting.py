@@ -219,8 +219,9 @@ class Finder:
             for count in dict.fromkeys((self._lists.size(at, self._lists.linked), listed)):
                 if count > 1 and self._change_list(at, count, role, kind):
                     return
-        if self._spelt(at) in _RANKS and (ranked := self._ranked(at)):
-            self._attach(ranked, at, role.sign, kind)
+        rank = _RANKS.get(self._spelt(at))
+        if rank and len(known := self._unchanged(at)) >= rank:  # 产值46亿元、税收2亿元,前者增长5%
+            self._attach(known[-rank], at, role.sign, kind)
             return
         near = self._changing(at)
         free = near is not None and near.change < 0 and near.value >= 0 and near.rule != "rate"
@@ -241,11 +242,6 @@ class Finder:
         """The own phrase of a number."""
         start, end = self._phrase
         return self._text[start[at] : end[at]]
-
-    def _ranked(self, at: int) -> Draft | None:
-        """The fact that a change names by its place (产值46亿元、税收2亿元，前者增长5%)."""
-        rank, known = _RANKS[self._spelt(at)], self._unchanged(at)
-        return known[-rank] if len(known) >= rank else None
 
     def _unchanged(self, at: int) -> list[Draft]:
         """The last values of the sentence that no change belongs to."""

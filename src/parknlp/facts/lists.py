@@ -8,15 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from .measures import DIMENSIONS, DURATION
+from .measures import DURATION
 from .reading import Sheet
-from .roles import FRACTIONS, KINDS
+from .roles import IS_FRACTION, KINDS
 from .terms import Ints
 
 _LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
 _JOINS = re.compile(r"、|和|与|及|以及|、和")
 _WITH_VERB = np.array([kind in ("verb", "change") for kind in KINDS])
-_FRACTIONS = np.array([dimension in FRACTIONS for dimension in range(len(DIMENSIONS))])
+_COMMA = ord(",")
 _CLOSE = 3  # characters at most between numbers of a list
 _MOST: Final = 12
 """Numbers in a list, at most, that is aligned with what it counts."""
@@ -56,14 +56,10 @@ class Lists:
         numbers, masked, start, end = self._numbers, self._sheet.masked, self._start, self._end
         near = (numbers.before[1:] >= 0) & (numbers.start[1:] - numbers.end[:-1] <= _CLOSE)
         near &= (numbers.dimension[1:] != DURATION) | (numbers.dimension[:-1] == DURATION)  # 增长5%,两年平均增长6%
+        part = IS_FRACTION.take(numbers.dimension)
+        near &= (part[1:] == part[:-1]) | (self._sheet.codes.take(numbers.end[:-1]) != _COMMA)  # 增长6%,35个行业
         some = (near.nonzero()[0] + 1).tolist()
-        part = _FRACTIONS.take(numbers.dimension)
-        turns = frozenset(((part[1:] != part[:-1]).nonzero()[0] + 1).tolist())  # 增长6%,35个行业
-        return frozenset(
-            at
-            for at in some
-            if _LINK.match(masked, end[at - 1], start[at]) and not (at in turns and masked[end[at - 1]] == ",")
-        )
+        return frozenset(at for at in some if _LINK.match(masked, end[at - 1], start[at]))
 
     def _turns(self, kinds: Ints, own: Ints) -> frozenset[int]:
         masked, end = self._sheet.masked, self._end

@@ -58,6 +58,7 @@ class Marks:
         self._turns = _with_none(turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0])
         self._barriers = _with_none(places_in(classes, BARRIERS))
         self._find_nouns()
+        self._parting = np.append(sheet.words.places("states"), len(classes))
         self.acts = sheet.words.matches("act")
 
     def _find_nouns(self) -> None:
@@ -92,6 +93,10 @@ class Marks:
     def noun(self, position: Ints) -> Ints:
         """Where the next noun of the lists starts, or the end of the text."""
         return self._nouns.take(self._nouns.searchsorted(position))
+
+    def parting(self, position: Ints) -> Ints:
+        """Where the next verb starts that parts who from what (企业|实现税收), or the end of the text."""
+        return self._parting.take(self._parting.searchsorted(position))
 
     def noun_end(self, position: Ints) -> Ints:
         """The last end of a noun of the lists up to each position, or -1."""

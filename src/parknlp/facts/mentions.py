@@ -150,8 +150,7 @@ class Mentions:
         table: Ints = np.array(opened, np.int64).reshape(-1, 3).T
         whole = _STOPS.take(sheet.codes.take(table[2]), mode="clip")
         table[1] = np.minimum(self._marks.led(table[1], 2), table[2])
-        verbs = framed(sheet.words.places("states"), -1, len(sheet.codes))
-        end = np.minimum(table[2], verbs.take(verbs.searchsorted(table[1] + 2)))  # 青山区|举行
+        end = np.minimum(table[2], self._marks.parting(table[1] + 2))  # 青山区|举行
         end -= ending("rise", "fall").take(sheet.words.end.take(end))  # 药业|增长
         noun = ending("amount").take(sheet.words.end.take(end))  # 基地|产值
         table[2] = self._marks.strip_tail(table[1], np.maximum(end - noun, table[1]))

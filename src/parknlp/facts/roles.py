@@ -6,8 +6,10 @@ import functools
 import re
 from typing import NamedTuple
 
+import numpy as np
+
 from ..doc import FIGURE, PERCENT
-from .measures import COUNT, DURATION, MONEY, MULTIPLE, PERCENTAGE, POINTS
+from .measures import COUNT, DIMENSIONS, DURATION, MONEY, MULTIPLE, PERCENTAGE, POINTS
 from .signs import MASK
 from .words import Words, words
 
@@ -51,6 +53,9 @@ _NOUN = re.compile("的?[^\ue000-\ue005的]{1,8}$")
 
 FRACTIONS = frozenset((PERCENTAGE, POINTS, MULTIPLE))
 """The dimensions of numbers that may be a change without a word right before them that says so."""
+
+IS_FRACTION = np.array([dimension in FRACTIONS for dimension in range(len(DIMENSIONS))])
+"""By dimension, whether it is one of these."""
 
 KINDS = (
     "value",

@@ -43,7 +43,7 @@ Classes = npt.NDArray[np.uint16]
     BREAK,
 ) = (1 << bit for bit in range(16))
 COMMAS: Final = ",;:。!?\n"
-_HARD = ",;:。!?\n()|…【】〔〕[]"
+_HARD = COMMAS + "()|…【】〔〕[]"
 BOUNDARY: Final = re.compile(f"[{re.escape(_HARD)}]|{DASHES}")
 _CLASSES = (
     (HARD, _HARD),

@@ -46,8 +46,7 @@ def subject_candidates(reader: Reader, known: Stated) -> Candidates:
     numbers, at = reader.numbers, known.number
     own, head = reader.pieces.of("own"), reader.pieces.of("head")
     phrase = Piece(own.start[at], own.end[at])
-    verbs = np.append(reader.sheet.words.places("states"), len(reader.sheet.codes))
-    verb = verbs.take(verbs.searchsorted(phrase.start))  # 企业|实现税收
+    verb = reader.marks.parting(phrase.start)
     stop = np.where(head.size[at] > 0, head.start[at], phrase.start)
     rest = reader.marks.strip_tail(phrase.start, np.minimum(stop, verb))
     phrase = Piece(phrase.start, np.where(verb < phrase.end, phrase.start, phrase.end))
