@@ -348,6 +348,23 @@ def test_change_needs_a_comparison_for_an_amount() -> None:
             "⟦T|1—8月⟧，产值⟦F|46亿元⟧、税收⟦F|2.1亿元⟧，前者增长⟦R|12%⟧，后者下降⟦R|3%⟧。",
             [("产值", "46亿元", "+12%", "增长"), ("税收", "2.1亿元", "-3%", "下降")],
         ),
+        (
+            "园区产值⟦F|46亿元⟧、税收⟦F|2.1亿元⟧，前者增长⟦R|12%⟧，后者受跌价拖累下滑⟦R|3%⟧。",
+            [("产值", "46亿元", "+12%", "增长"), ("税收", "2.1亿元", "-3%", "下滑")],
+        ),
+        # the share behind the points that it moved by
+        ("公司海外收入占比提高⟦R|3.6个百分点⟧，达到⟦R|47.9%⟧。", [("海外收入占比", "47.9%", "+3.6个百分点", "提高")]),
+        # what a noun of change has become, and how much it has done so
+        ("公司开票销售⟦F|483亿元⟧，增幅收窄到⟦R|4.7%⟧。", [("开票销售", "483亿元", "+4.7%", "增幅")]),
+        ("全区新型显示产值⟦F|412亿元⟧，降幅收窄至⟦R|3.3%⟧。", [("新型显示产值", "412亿元", "-3.3%", "降幅")]),
+        ("公司净利润增幅更是达到⟦R|151.8%⟧。", [("净利润", None, "+151.8%", "增幅")]),
+        ("公司新接订单⟦F|27艘⟧，少了整整⟦R|四成⟧。", [("新接订单", "27艘", "-四成", "少了")]),
+        # new ones are a change where they are compared, and only there
+        ("全市开通航线⟦F|34条⟧，同比新增⟦F|15条⟧。", [("航线", "34条", "+15条", "同比")]),
+        ("全市新增企业⟦F|39家⟧，新增税收⟦F|3亿元⟧。", []),
+        # an amount behind a value in the same unit, unless the verb leads to what it has become
+        ("全市平均回款周期⟦F|196天⟧，拉长了⟦F|15天⟧。", [("平均回款周期", "196天", "+15天", "拉长")]),
+        ("企业平均回款周期由⟦F|45天⟧压缩为⟦F|6.5天⟧。", []),
     ],
 )
 def test_what_changes_by_how_much_against_what(marked: str, facts: list[tuple]) -> None:
@@ -390,6 +407,9 @@ def test_a_quotation_mark_without_its_other_half_is_no_part_of_a_subject(marked:
         ("基因药物增长⟦R|3%⟧。", "基因药物"),
         ("争取产值增长⟦R|3%⟧。", None),
         ("青山区举行开工活动，涉及项目⟦F|37个⟧。", "青山区"),
+        ("⟦T|上半年⟧，同时目前青山区实现产值⟦F|3亿元⟧。", "青山区"),
+        ("用电量受检修影响，下降⟦R|3%⟧。", None),  # what changed, and why
+        ("某某市某某县某某镇某某村集体产值⟦F|3亿元⟧。", None),  # too long for a name
     ],
 )
 def test_the_phrase_that_opens_a_sentence(marked: str, opening: str | None) -> None:

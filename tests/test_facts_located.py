@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 
@@ -50,14 +51,53 @@ def test_a_company_is_offered_each_park_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "offered"), [("⟦P|甲园⟧", True), ("⟦P|甲园⟧获奖。", True), ("⟦P|甲园⟧" + "获奖。" * 4, False)]
+    ("before", "offered"),
+    [
+        ("⟦P|甲园⟧", True),
+        ("⟦P|甲园⟧获奖。⟦P|丁园⟧获奖。", True),
+        ("⟦P|甲园⟧" + "获奖。" * 4, True),
+        ("⟦P|甲园⟧获奖。⟦P|丁园⟧" + "获奖。" * 4, False),
+    ],
 )
-def test_a_park_is_offered_up_to_some_sentences_away(before: str, offered: bool) -> None:
+def test_a_park_is_offered_up_to_some_sentences_away_or_the_next_park(before: str, offered: bool) -> None:
     assert bool(_features(f"{before}有⟦C|乙厂⟧，⟦P|丙园⟧{'获奖。' * 4}").get(("乙厂", "甲园"))) == offered
 
 
 def test_a_park_that_somebody_walks_into_is_offered_farther_away() -> None:
-    assert ("乙厂", "甲园") in _features("走进⟦P|甲园⟧，" + "机器轰鸣。" * 5 + "⟦C|乙厂⟧负责人说。")
+    assert ("乙厂", "甲园") in _features("走进⟦P|甲园⟧，邻近⟦P|丙园⟧。" + "机器轰鸣。" * 5 + "⟦C|乙厂⟧负责人说。")
+
+
+@pytest.mark.parametrize(
+    ("line", "marked", "opens"),
+    [
+        ("1.⟦C|乙厂⟧投产。", 1, 1),
+        ("（一）⟦C|乙厂⟧投产。", 1, 1),
+        ("●⟦C|乙厂⟧投产。", 1, 1),
+        ("【企业】有⟦C|乙厂⟧。", 1, 0),
+        ("⟦C|乙厂⟧投产。", 0, 1),
+        ("⟦T|2024年⟧，⟦C|乙厂⟧投产。", 0, 0),
+    ],
+)
+def test_lines_of_lists(line: str, marked: int, opens: int) -> None:
+    features = _features(f"⟦P|甲园⟧有项目：\n{line}\n都已投产。")["乙厂", "甲园"]
+    assert (features["marked"], features["opens_item"]) == (marked, opens)
+
+
+@pytest.mark.parametrize(
+    ("text", "park"),
+    [
+        ("⟦P|江海高新技术产业园区⟧（以下简称“⟦P|江海园⟧”）位于江边。位于园区的⟦C|乙厂⟧投产。", "江海园"),
+        ("⟦P|江海高新技术产业园区⟧（简称⟦P|江海园⟧）位于江边。位于园区的⟦C|乙厂⟧投产。", "江海园"),
+        ("⟦P|江海高新技术产业园区⟧位于江边。位于园区的⟦C|乙厂⟧投产。", "江海高新技术产业园区"),
+    ],
+)
+def test_a_pair_carries_the_short_name_that_a_park_is_given(text: str, park: str) -> None:
+    doc = dataclasses.replace(
+        _doc(text), ents=tuple(dataclasses.replace(s, group=s.label == PARK) for s in _doc(text).ents)
+    )
+    names = pairs_of(Sheet([doc]))
+    assert names is not None
+    assert {doc.ents[at].text for at in names.names.park[names.park]} == {park}
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,8 @@ class Finder:
             for count in dict.fromkeys((self._lists.size(at, self._lists.linked), listed)):
                 if count > 1 and self._change_list(at, count, role, kind):
                     return
-        rank = _RANKS.get(self._spelt(at))
+        start = self._phrase[0][at]
+        rank = _RANKS.get(self._spelt(at)) or _RANKS.get(self._text[start - 2 : start])  # 后者|受跌价拖累下滑3.5%
         if rank and len(known := self._unchanged(at)) >= rank:  # 产值46亿元、税收2亿元,前者增长5%
             self._attach(known[-rank], at, role.sign, kind)
             return
@@ -323,11 +324,12 @@ class Finder:
         return False
 
     def _late_value(self, at: int) -> bool:
-        """A value that stands behind its change (净利润增长19%, 达到2.82亿元)."""
+        """A value that stands behind its change (净利润增长19%, 达到2.82亿元; 占比提高3.6个百分点, 达到47.9%)."""
         near = self._near(at)
         if near is None or near.change < 0 or near.value >= 0:
             return False
-        if self._dimension[at] in FRACTIONS:
+        moved = self._dimension[near.change]
+        if self._dimension[at] in FRACTIONS and (self._dimension[at], moved) != (PERCENTAGE, POINTS):
             return False
         found = _REACHES.match(self.sheet.masked, self._end[near.number], self._start[at])
         if not found or (found["only"] and self.sheet.masked[self._end[at]] not in COMMAS):

@@ -1,7 +1,8 @@
 """Which company stands in which park: every company is offered the parks told of near it, and trees say how likely each is.
 
-A company stands in one park at most, the likeliest. The pair carries the park's name from the company's own sentence; where the park
-is told of sentences away or by another word (园区, 谷里), the name under which the article introduces it.
+A company stands in one park at most, the likeliest. The pair carries the park's name from the company's own sentence or the last ones
+before it; where the park is told of farther away or by another word (园区, 谷里), the short name that the article gives it (以下简称X),
+or else the one under which it introduces it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from .standing import Look, on_the_scene
 from .terms import Ints
 from .trees import SCALE, Trees, bundled_trees
 
-_FAR, _AWAY = 1500, 4  # characters and sentences between a company and a park that are too many
+_FAR = 1500  # characters between a company and a park that are too many
+_AWAY = 4  # sentences between them that are too many, where another park is told of in these
+_SAID = 2  # sentences away, at most, from which a pair carries the name
 _BACK, _ON = 4, 4  # so many places where parks are told of are looked at before a company and behind it
 _CHUNK = 1 << 14  # pairs whose features are kept at a time
 
@@ -72,7 +75,8 @@ def pairs_of(sheet: Sheet) -> Pairs | None:
     ahead, between = look.between(company, told)
     gap = between[1] - between[0]
     away = look.sentences(between)
-    near = ((gap < _FAR) & ((away < _AWAY) | look.walked_in.take(told))).nonzero()[0]
+    told_of = (away < _AWAY) | look.walked_in.take(told) | look.latest(company, told)
+    near = ((gap < _FAR) & told_of).nonzero()[0]
     if not len(near):
         return None
     company, told, ahead, gap, away = (column[near] for column in (company, told, ahead, gap, away))
@@ -85,8 +89,8 @@ def pairs_of(sheet: Sheet) -> Pairs | None:
     np.not_equal(pair[1:], pair[:-1], out=new[1:])
     nearest = order[new]
     company, told, owner = company[nearest], told[nearest], owner[nearest]
-    said = (names.told.kind[told] == 0) & (away[nearest] == 0)
-    park = np.where(said, names.told.park[told], look.introduced[group[nearest]])
+    said = (names.told.kind[told] == 0) & (away[nearest] <= _SAID)
+    park = np.where(said, names.told.park[told], look.called[group[nearest]])
     return Pairs(names, look, company, told, owner, park)
 
 

@@ -12,7 +12,7 @@ from .reading import Sheet, last_before, places_in
 from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
 from .terms import Bools, Ints, ending, starting
 
-_DE = ord("的")
+_DE, _AFTER = ord("的"), ord("后")
 _CUTS = 8  # words and signs, at most, that are cut at either end of a phrase
 _ROUNDS = 3
 _NONE = np.array([-1])
@@ -55,7 +55,10 @@ class Marks:
         self.mask = last_before(masks)
         self._runs = _with_none(np.greater(masks[1:], masks[:-1]).nonzero()[0] + 1)
         turns = places_in(classes, TURN)
-        self._turns = _with_none(turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0])
+        turns = turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0]
+        after = (sheet.codes == _AFTER).nonzero()[0]
+        after = after[ending("lead").take(sheet.words.end.take(after + 1)) > 1]  # 新厂房投用后|年产能
+        self._turns = _with_none(np.sort(np.concatenate((turns, after))))
         self._barriers = _with_none(places_in(classes, BARRIERS))
         self._find_nouns()
         self._parting = np.append(sheet.words.places("states"), len(classes))
@@ -68,9 +71,7 @@ class Marks:
         head = starting("amount", "count").take(start.take(begins))
         noun = head > 0
         nouns, ends = begins[noun], begins[noun] + head[noun]
-        stops = ((self.sheet.classes & STOPS) > 0).nonzero()[0]
-        reach = _with_none(np.maximum.accumulate(begins + words[begins]))  # of the words so far
-        self._stops = stops[reach.take(begins.searchsorted(stops, "right")) <= stops]  # not inside of one
+        self._stops = uncovered((self.sheet.classes & STOPS) > 0, begins, words.take(begins))
         self._noun_ends = _with_none(np.sort(ends))
         self._nouns = np.concatenate((nouns, (len(words) - 1,)))  # the last stands for none
 
@@ -169,6 +170,15 @@ def _moved(position: Ints, step: Callable[[Ints], Ints]) -> Ints:
         some = moved if some is None else some[moved]
         found[some] = here
     return found
+
+
+def uncovered(flags: Bools, starts: Ints, sizes: Ints) -> Ints:
+    """The flagged positions that lie in none of some words; the flags there are cleared."""
+    for offset in range(int(sizes.max(initial=0))):
+        some = sizes > offset
+        starts, sizes = starts[some], sizes[some]
+        flags[starts + offset] = False
+    return flags.nonzero()[0]
 
 
 def _last(places: Ints, position: Ints) -> Ints:

@@ -19,7 +19,7 @@ MONEY, AREA, MULTIPLE, DURATION, COUNT, PERCENTAGE, POINTS, SIZE = range(8)
 
 POOL: Final = (
     "占比 比重 面积 用时 投资 年产能 之比 周期 金额 率 产量 增速 年均增速 完成率 专利 人员 价格 企业 地块 均价 客流 年龄 数量 架次 次数 "
-    "预计 目标 比例 活动 生产线 租金 股价 股数 船舶 设备 车辆 轮次 里程 项目 飞机"
+    "预计 目标 比例 活动 生产线 租金 股价 股数 船舶 设备 车辆 轮次 里程 项目 飞机 员工 艘数 长度 出货量"
 ).split()
 """Words that the rules add to what the text says; they stand before the text, a line each, behind `START` line breaks."""
 START: Final = 8
@@ -90,7 +90,7 @@ def _percent(surface: str) -> bytes:
 def _row(surface: str, label: str) -> bytes:
     unit = surface.lstrip(_NUMERAL)
     kind, known = dimension(surface, label), pool()
-    nouns = dict.fromkeys([unit_noun(unit), *_NOUNS.get(DIMENSIONS[kind], ())])
+    nouns = dict.fromkeys([*unit_nouns(unit), *_NOUNS.get(DIMENSIONS[kind], ())])
     places = [place for noun in nouns if noun in known for place in known[noun]]
     unit_hash = hash_text(unit[-3:])
     scale = unit_hash * _PLACES + min(magnitude(surface), _PLACES - 1)
@@ -118,15 +118,16 @@ def pool() -> dict[str, tuple[int, int]]:
 
 
 @functools.cache
-def _units() -> dict[str, str]:
-    return {unit: noun for unit, _, noun in (pair.partition("=") for pair in words("unit").known)}
+def _units() -> dict[str, tuple[str, ...]]:
+    pairs = (pair.partition("=") for pair in words("unit").known)
+    return {unit: tuple(nouns.split("/")) for unit, _, nouns in pairs}
 
 
-def unit_noun(unit: str) -> str:
-    """The noun for things counted in this unit, when the text has none.
+def unit_nouns(unit: str) -> tuple[str, ...]:
+    """The nouns for things counted in this unit, when the text has none.
 
-    >>> unit_noun("余家"), unit_noun("元/平方米")
-    ('企业', '均价')
+    >>> unit_nouns("余人"), unit_nouns("元/平方米")
+    (('人员', '员工'), ('均价',))
     """
     known = _units()
-    return next((known[unit[start:]] for start in range(len(unit)) if unit[start:] in known), "")
+    return next((known[unit[start:]] for start in range(len(unit)) if unit[start:] in known), ())

@@ -7,31 +7,20 @@ import re
 
 import numpy as np
 
-from ..doc import FIGURE, TIME
+from ..doc import FIGURE
 from .choosing import mix
 from .features import HALF, Atoms, Features
 from .hashing import numbered, paired
 from .marks import Marks
+from .openings import openings
 from .pieces import Piece
 from .reading import Sheet, framed, places_in
-from .signs import END_QUOTE, FIRST_MASK, MASK, MATTER, NUMBER, QUOTE
-from .terms import Bools, Ints, ending, flags_of, starting
+from .signs import END_QUOTE, FIRST_MASK, MATTER, NUMBER, QUOTE
+from .terms import Bools, Ints, flags_of
 
 # sorts of mentions; the first three are labels
 COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED, OPEN, OWN_PHRASE, OWN_REST = range(11)
 
-# what ends the phrase that opens a sentence, and where the same character is part of a word (统计, 合同)
-_STOP = " \t\r\n,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预也还却则仍" + "".join(MASK.values())
-_NO_STOP = (
-    "(?<=[统合会审设累])计|(?<=[国公])有|(?<=公)共|(?<=[签契节合])约|(?<=[事真落扎务切])实|(?<=[同环对])比|"
-    "(?<=自)由|(?<=副)总|(?<=发)达|(?<=[规原准法否守])则"
-)
-_START = re.compile(
-    r"[\s“‘”\"'·•.、()【】\[\]]{0,4}(?:[一二三四五六七八九十0-9]{1,3}[.、)\]】][\s“‘\"'(【]{0,2})?"  # the numeral of a list
-    rf"(?:(?:此外|另外|同时|首先|其次|据悉|据了解|据介绍|目前|如今|眼下|其中|截至|截止|到|据|在|自|{MASK[TIME]}{{1,20}}(?:以来|底|末)?)[,的]?){{0,4}}"
-    rf"(?P<start>[^{_STOP}]{{1,12}}(?:(?:{_NO_STOP})[^{_STOP}]{{0,8}}){{0,2}})"
-)
-_STOPS = flags_of(_STOP)
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
 _AND = ord("、")
 _JOINERS = flags_of("、和与及")
@@ -143,23 +132,10 @@ class Mentions:
         sheet = self.sheet
         flags = np.zeros(len(sheet.sentences), np.bool_)
         flags[sentence] = flags[np.maximum(sentence - 1, 0)] = True
-        wanted = flags.nonzero()[0].tolist()
-        match, masked, bounds = _START.match, sheet.masked, sheet.sentences.tolist()
-        found = [(at, match(masked, bounds[at], bounds[at + 1])) for at in wanted]
-        opened = [(at, *match.span("start")) for at, match in found if match]
-        table: Ints = np.array(opened, np.int64).reshape(-1, 3).T
-        whole = _STOPS.take(sheet.codes.take(table[2]), mode="clip")
-        table[1] = np.minimum(self._marks.led(table[1], 2), table[2])
-        end = np.minimum(table[2], self._marks.parting(table[1] + 2))  # 青山区|举行
-        end -= ending("rise", "fall").take(sheet.words.end.take(end))  # 药业|增长
-        noun = ending("amount").take(sheet.words.end.take(end))  # 基地|产值
-        table[2] = self._marks.strip_tail(table[1], np.maximum(end - noun, table[1]))
-        keep = table[2] - table[1] > 1 + (noun > 0)  # but not 一期|占地
-        keep &= starting("goal").take(sheet.words.start.take(table[1])) == 0  # nor 争取
-        table = table[:, keep & whole]
-        self.opening: Ints = np.full(len(bounds) - 1, -1)
-        self.opening[table[0]] = self.count + np.arange(table.shape[1])
-        return table[1:]
+        opened, *bounds = openings(sheet, self._marks, flags.nonzero()[0])
+        self.opening: Ints = np.full(len(sheet.sentences) - 1, -1)
+        self.opening[opened] = self.count + np.arange(len(opened))
+        return np.array(bounds)
 
     def _describe(self) -> Atoms:
         """What does not depend on the number, as a table of atoms."""

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .marks import Marks
-from .measures import pool
+from .measures import MONEY, pool
+from .numbers import NEAR
 from .reading import Sheet, last_before
 from .terms import Bools, Ints, ending, starting
 
@@ -20,7 +21,8 @@ _WHOLE = 12
 _ALIKE = 12  # so many numbers back one in the same unit may be of the same sort
 _AIM = 40  # characters before a number in which a word tells that it is a target or a forecast
 _VERBS = 6  # verbs of a stretch of text that are looked at
-_DE, _IN, _COMMA, _BLANK, _CLOSING, _OPENING, _BECAUSE, _GENE = (ord(sign) for sign in "的中、 )(因基")
+_DE, _IN, _COMMA, _BLANK, _CLOSING, _OPENING, _COLON = (ord(sign) for sign in "的中、 )(:")
+_BECAUSE, _GENE, _UNDER = (ord(sign) for sign in "因基受")
 
 _ADDED = {
     "share": "占比",
@@ -157,6 +159,9 @@ class Pieces:
         """The phrase before each number, and that of the clause before."""
         numbers, sheet = self.numbers, self.sheet
         left, end = numbers.left, cut
+        self._labelled = labelled = (sheet.codes.take(left - 1) == _COLON) & (left == end)  # 建筑面积:3万平方米
+        end = np.where(labelled, left - 1, end)
+        left = np.where(labelled, np.maximum(sheet.clause_of(end), end - NEAR), left)
         # 成本（含税）42.9元, 成本（含税）为42.9元
         bracket = sheet.codes.take(left - 1) == _CLOSING
         if np.count_nonzero(bracket):
@@ -172,7 +177,7 @@ class Pieces:
         # nothing but a place says who, not what: 丹阳108亿元、句容82亿元
         end = np.where(sheet.place_at(found.start) == found.size, found.start, found.end)
         self.start[:2], self.end[:2] = found.start.reshape(2, -1), end.reshape(2, -1)
-        np.copyto(self.end[0], self.start[0], where=self._causes(self.start[0]))
+        np.copyto(self.end[0], self.start[0], where=self._causes(self.start[0], self.end[0]))
         moved = ending("rise", "fall").take(sheet.words.end.take(self.end[1])) > 0
         np.copyto(self.end[1], self.start[1], where=moved)
         start, end = self.of("clause")
@@ -181,9 +186,11 @@ class Pieces:
         open_ended = ending("amount", "count").take(sheet.words.end.take(end)) == 0
         self._set("clause-noun", start, behind, (behind < end) & (behind - start > 1) & open_ended)
 
-    def _causes(self, start: Ints) -> Bools:
-        """Whether a phrase tells why, not what (因检修下降3.6%)."""
-        found: Bools = (self.sheet.codes.take(start - 1) == _BECAUSE) & (self.sheet.codes.take(start - 2) != _GENE)
+    def _causes(self, start: Ints, end: Ints) -> Bools:
+        """Whether a phrase tells why, not what (因检修下降3.6%, 受跌价拖累下滑3.5%)."""
+        sheet = self.sheet
+        found: Bools = (sheet.codes.take(start - 1) == _BECAUSE) & (sheet.codes.take(start - 2) != _GENE)
+        found |= (sheet.codes.take(start) == _UNDER) & (ending("cause").take(sheet.words.end.take(end)) > 0)
         return found
 
     def _nouns(self) -> None:
@@ -263,8 +270,10 @@ class Pieces:
         at = np.arange(len(named))
         base = last_before(named | (noun.size > 1))[:-1]
         base = np.where(base >= at - numbers.order, base, -1)  # the number whose words name this one
-        self.alike = self._alike()
         start, end = np.where(named, own.start, noun.start), np.where(named, own.end, noun.end)
+        sums = (ending("amount").take(self.sheet.words.end.take(end)) == end - start) & (numbers.dimension == MONEY)
+        base[sums & named & sums.take(base, mode="wrap")] = -1  # 产值46亿元、税收2亿元: neither is a part of the other
+        self.alike = self._alike()
         for name, index in (("base", base), ("alike", self.alike)):
             self._set(name, start.take(index, mode="wrap"), end.take(index, mode="wrap"), index >= 0)
 
@@ -282,6 +291,7 @@ class Pieces:
         start, end = self.start[_HEADED], self.end[_HEADED]
         self.start[to], self.end[to] = heads(self.marks, start, end), end
         own, head = self.of("own"), self.of("head")
+        np.copyto(head.start, own.start, where=self._labelled)  # 实际到账外资:3亿元 is no sort of 外资
         second = heads(self.marks, own.start, head.start)
         self._set("core2", second, own.end, (head.start < own.end) & (second < head.start) & (second > own.start))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..doc import FIGURE, PERCENT
+from ..doc import FIGURE, PERCENT, TIME
 from .measures import COUNT, DIMENSIONS, DURATION, MONEY, MULTIPLE, PERCENTAGE, POINTS
 from .signs import MASK
 from .words import Words, words
@@ -23,7 +23,7 @@ _SHARE = re.compile(
     r"不低于|不少于|不高于|不超过|低于|高于|首次|至少|分别|均){0,4}$"
 )
 _SHARE_TOO = re.compile(
-    r"[、,和及与]?(?:(?P<of>[^,;占]{1,10})的|(?P<whole>全[国省市区县球州盟镇乡]))(?:约|近|超过|超|逾|达到|达)?$"
+    rf"[、,和及与]?(?:(?P<of>(?![^,;]*[升降高低增减][到至])[^,;占{MASK[TIME]}]{{1,10}})的|(?P<whole>全[国省市区县球州盟镇乡]))(?:约|近|超过|超|逾|达到|达)?$"
 )
 _COMPLETION = re.compile(
     r"(?:完成|达成|占(?![^,;]*预算[收支])|达|实现)(?P<what>[^,;]{0,12}(?:目标|任务|计划|序时|指标|预算))[^,;]{0,6}?的?(?:约|近|超过|超|逾)?$"
@@ -47,6 +47,9 @@ _TO = ("为", "到", "至", "成", "回")  # behind a verb of change, these make
 _SIGNED = re.compile("[+-]")
 _SPEED = re.compile(
     r"(?<!年均)(?<!平均)(?P<word>增(?:速|长率))(?:放缓|回落|回升|提高|提升|加快)?(?:至|到)?(?:分别)?(?:为|达到|达|约|近|超过|超|高达)?$"
+)
+_SPREAD = re.compile(
+    r"(?P<word>[增涨升降跌]幅)(?:(?:收窄|收敛|扩大|缩小|回落|回升|提高|放缓)[至到])?(?:[更却仍也还都]?[是仅只]?)(?:分别)?(?:为|达到|达|约|近|超过|超|高达)?$"
 )
 _YEARLY = re.compile(r"(?:年均|平均每年|每年)(?:复合)?(?:增长|递增|增幅|增速)(?:了|约|近|达到|达|超过|超|不低于|为)*$")
 _NOUN = re.compile("的?[^\ue000-\ue005的]{1,8}$")
@@ -142,6 +145,21 @@ def share_too(left: str) -> Role | None:
     return Role("share", 0, of=found.span("of" if found["of"] else "whole")) if found else None
 
 
+def change_too(left: str) -> Role | None:
+    """The role of an amount behind a value in the same unit (回款周期196天,拉长了15天), given the text between the two.
+
+    >>> change_too("拉长了").sign
+    '+'
+    """
+    match = _approximate().search(left)
+    text, rest = (left[: match.start()], match[0]) if match else (left, "")
+    verb = words("bounded").ending(text)
+    if not verb or text.strip(",又再已") != verb or rest.startswith(_TO):
+        return None
+    start = len(text) - len(verb)
+    return Role("verb", start, (start, len(text)), "+" if verb in words("rise") else "-")
+
+
 def _change_before(dimension: int, surface: str, left: str) -> Role | None:
     fraction = dimension in FRACTIONS
     if dimension in (PERCENTAGE, POINTS) and (signed := _SIGNED.match(surface)):
@@ -150,6 +168,9 @@ def _change_before(dimension: int, surface: str, left: str) -> Role | None:
         return Role("signed", at[0], at, signed[0])
     if dimension == PERCENTAGE and "增" in left and (speed := _SPEED.search(left)):
         return _moving("speed", left, speed.span("word"), "+")
+    if dimension == PERCENTAGE and "幅" in left and (spread := _SPREAD.search(left)):
+        return _moving("spread", left, spread.span("word"), "-" if spread["word"] in words("drop") else "+")
+    left = left.removesuffix("整整")
     ends = [len(left)]
     if left[-1:] in _APPROXIMATE_ENDS and (match := _approximate().search(left)) and match.start() < len(left):
         ends.append(match.start())

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from .hashing import Hashes
 from .named import REFERS, Names, matches, thing
-from .reading import grown, places_in
-from .signs import BREAK, COMMA, ENDS, FIRST_MASK
-from .terms import Bools, Codes, Ints
+from .reading import Sheet, grown, places_in
+from .signs import BREAK, COMMA, ENDS, FIRST_MASK, QUOTE
+from .terms import Bools, Codes, Ints, flags_of
 
-__all__ = ["CUES", "NAMES", "REFERS", "Look", "on_the_scene", "thing"]
+__all__ = ["CUES", "NAMES", "REFERS", "Look", "marked_lines", "on_the_scene", "thing"]
 
 CUES: Final = ("settle", "visit", "have", "build", "partner", "owner", "run", "away", "met")
 _BETWEEN = 60  # characters between a company and a park in which words are looked at
@@ -41,6 +41,11 @@ _MONEY = np.array(
     [[ord(pair[0]) << 21 | ord(pair[1])] for pair in "银行 基金 资本 投资 证券 创投 保险 信托".split()], np.uint64
 )
 
+_MARK = 4  # characters at most that mark an item of a list
+_MARKS = flags_of("●■◆▲○▶►·•★【—-▪◎□◇(")
+_NUMERALS, _BEHIND = flags_of("0123456789一二三四五六七八九十"), flags_of("0123456789十.、)")
+_CALLED = ord("称")
+
 _BESIDE = ("between", "park", "head", "sentence", "behind")
 NAMES: Final = (
     *"ahead told rank others sentences lines distance far commas rivals firms place size before_list before behind_list behind".split(),
@@ -48,6 +53,7 @@ NAMES: Final = (
     *(f"{where}_{cue}" for cue in (*CUES, "refer") for where in _BESIDE),
     *"opens_sentence opens_line list_opens park_count parks companies company_count most_named first_named row_of_parks".split(),
     *"shared_name company_size park_size full_name money first_mention position surfaces longest introduces new walked_in".split(),
+    *"opens_item marked".split(),
 )
 """The features, in the order of the columns."""
 
@@ -76,7 +82,7 @@ class Look:
     Most of the features tell of the company alone, or of the place where the park is told of; these are found once for each.
 
     Attributes:
-        introduced: by group of parks, its first name.
+        introduced: by group of parks, its first name; ``called``: the short name that is given it (以下简称X), or else the first one.
         walked_in: of each place where a park is told of, whether somebody walks in there (走进X).
     """
 
@@ -94,6 +100,10 @@ class Look:
         self._refers = names.told.start[names.told.kind > 0]
         self._ends, self._lines = _behind(signs[ends]), _behind(signs[lines])
         self.introduced = _firsts(names.group)
+        self.called = self.introduced.copy()
+        before = names.park_start - 1
+        given = (sheet.codes.take(before - (sheet.codes.take(before) == QUOTE)) == _CALLED).nonzero()[0]
+        self.called[names.group[given]] = given
         self._group = names.group[names.told.park]
         self._pairs = _pairs(sheet.plain)
         self._describe()
@@ -143,6 +153,8 @@ class Look:
             size == longest[firm],
             n.surface[own] == n.surface,
             own == at,
+            _last(self._lines, first) >= first - _MARK,
+            marked_lines(sheet)[n.company_document],
         ]
         sentence = np.maximum(ended, first - _BETWEEN)
         windows = np.array([[np.maximum(first - _NEAR, sentence), sentence, behind], [first, first, behind + _NEAR]])
@@ -198,6 +210,11 @@ class Look:
         both[0] = np.where(ahead, stop, np.where(begin >= last, last, own))
         np.maximum(np.where(ahead, first, begin), both[0], out=both[1])
         return ahead, both
+
+    def latest(self, company: Ints, told: Ints) -> Bools:
+        """Whether no other park is told of between a place where one is and the company's list behind it."""
+        found: Bools = self._edges[3, company] - 1 == told
+        return found
 
     def sentences(self, between: Ints) -> Ints:
         """How many sentences end between two places."""
@@ -258,6 +275,15 @@ class Look:
         return found
 
 
+def marked_lines(sheet: Sheet) -> Ints:
+    """By document, how many of its lines begin with a sign or a numeral of a list, or with a heading in brackets (1.、●、【企业】)."""
+    behind = places_in(sheet.classes, BREAK) + 1
+    first, second = sheet.codes.take(np.array([behind, behind + 1]), mode="clip")
+    marked = _MARKS.take(first, mode="clip") | (_NUMERALS.take(first, mode="clip") & _BEHIND.take(second, mode="clip"))
+    found: Ints = np.bincount(np.maximum(sheet.document_of(behind[marked]), 0), minlength=len(sheet.docs))
+    return found
+
+
 def _table(rows: Sequence[npt.NDArray[Any]], most: Ints, words: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     """Features, up to what is most for each, and behind them counts of words."""
     found = np.empty((len(rows) + len(words), words.shape[1]), np.int16)
@@ -275,7 +301,7 @@ def _rows(names: str) -> tuple[Ints, Ints]:
 
 _COMPANY, _MOST_OF_COMPANY = _rows(
     "place:4 size:8 before_list before behind_list behind list_opens companies:20 company_count:5 company_size:12 full_name money "
-    "first_mention position:15 surfaces:4 longest introduces new"
+    "first_mention position:15 surfaces:4 longest introduces new opens_item marked:6"
 )
 _TOLD, _MOST_OF_PARK = _rows(
     "told before_park behind_park opens_sentence opens_line park_count:6 parks:6 most_named first_named row_of_parks park_size:14 "

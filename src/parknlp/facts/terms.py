@@ -45,7 +45,7 @@ class Terms:
         ends = codes_of("".join([node[-1:] for node in self._nodes]))
         parents = np.array([0, *[self._number[node[:-1]] for node in self._nodes[1:]]])
         self._begin, self._end = self._beginnings(sizes, parents), self._endings(sizes, ends)
-        self.kinds: Ints = np.bitwise_or.reduce(self._flags[self._begin], axis=0).astype(np.int32)
+        self.kinds: Ints = np.bitwise_or.reduce(self._flags[self._begin], axis=0)
         self._link(sizes[1:], ends, parents)
 
     def _link(self, sizes: Ints, ends: Codes, parents: Ints) -> None:
@@ -206,7 +206,7 @@ def bits(*kinds: str) -> int:
     return sum(1 << KINDS.index(kind) for kind in set(kinds))
 
 
-MATCHED: Final = "act body cue each goal matter place refer self states trade venture".split()
+MATCHED: Final = "act body cue each goal matter place refer self states trade unbroken venture".split()
 """The kinds of words that are asked for by their places."""
 
 

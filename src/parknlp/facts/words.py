@@ -9,7 +9,7 @@ from .. import datafiles
 
 KINDS = (
     "rise fall above below beyond spread drop count amount adverb tail lead do states act generic weak about each among "
-    "venture trade matter body self cue refer goal whole host place"
+    "venture trade matter body self cue refer goal whole host leading unbroken cause place"
 ).split()
 """The kinds of words that are looked for in whole batches; ``place`` stands for the names of fact_places.tsv."""
 

@@ -83,11 +83,18 @@ def counts(measure: Measure) -> bool | None:
 
 def counts_in_digits(run: str, unit: Unit) -> bool | None:
     """`counts` for a number that begins with a digit."""
+    if _is_code(run):
+        return False
     if unit.use == "parse":
         return None if unit.surface in _IN_CONTEXT else False
     if unit.use in ("free", "number") and unit.surface not in ("", "分"):
         return not (unit.surface == "年" and _is_year(run))
     return None
+
+
+def _is_code(run: str) -> bool:
+    """Whether a number has a nought before it, as that of a heading (04 人才)."""
+    return run[0] == "0" and run[1:2] in _DIGITS
 
 
 def is_ordinal(before: str, run: str) -> bool:
@@ -167,7 +174,7 @@ def _is_part_of_code(text: str, measure: Measure, before: str) -> bool:
     further = text[measure.at - 2]
     if measure.run[0] in _HAN_DIGITS:
         return False  # T700G两个牌号
-    if before in _DIGITS or (before in "./:-~^" and further in _DIGITS):
+    if _is_code(measure.run) or before in _DIGITS or (before in "./:-~^" and further in _DIGITS):
         return True
     if before == "(" and text[measure.end] == ")" and measure.unit.surface == "所":
         return True  # (605所)
