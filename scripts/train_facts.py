@@ -37,7 +37,7 @@ CORPUS = ROOT / "models" / "corpus"
 TARGET = ROOT / "models" / "facts"
 LISTS = frozenset(f"train-a{letter}.jsonl" for letter in "lmnopqrstuvw")
 """Articles in the style of zones' own sites, where the subject is the zone far more often than elsewhere and nearly each firm stands in it:
-neither is learned from them."""
+who a statement is about is not learned from them, who stands where only from those that are lists."""
 LONGEST = 16  # characters of a piece that are learned from
 PENALTY = {"subject": 12.0, "period": 6.0}
 OTHERWISE = 3.0
