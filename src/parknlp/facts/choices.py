@@ -17,7 +17,7 @@ from .naming import FAMILIES, OPTIONAL, RULES
 from .pieces import Pieces
 from .reading import Sheet, grown, places_in
 from .roles import IS_FRACTION, KINDS, Role, change_too, role_of, share_too, telling
-from .signs import BREAK, COMMA
+from .signs import COMMA
 from .terms import Bools, Ints, flags_of
 
 CHANGES = frozenset(KINDS) - {"value", "completion", "yearly", "share", "rate"}
@@ -68,8 +68,7 @@ class Reader:
         self.found = describing.options(self.sheet, self.pieces, family)
         self.optional: Bools = OPTIONAL[family]
         classes = self.sheet.classes
-        self._breaks = places_in(classes, BREAK)
-        self.paragraphs = grown(self._breaks, len(classes))
+        self.paragraphs = grown(self.sheet.breaks, len(classes))
         self.commas = grown(places_in(classes, COMMA), len(classes))
 
     def _roles(self) -> dict[int, Role]:
@@ -134,7 +133,7 @@ class Reader:
     def line_start(self, position: Ints) -> Ints:
         """Where the line of each position starts, as far as it is looked back."""
         # there are some before every document
-        found: Ints = np.maximum(self._breaks.take(self.paragraphs.take(position) - 1) + 1, position - _LINE)
+        found: Ints = np.maximum(self.sheet.breaks.take(self.paragraphs.take(position) - 1) + 1, position - _LINE)
         return found
 
 

@@ -8,12 +8,11 @@ import numpy as np
 
 from .marks import Marks, uncovered
 from .reading import Sheet
-from .signs import MASK
+from .signs import MASK, NUMERALS
 from .terms import Bools, Codes, Ints, ending, flags_of, starting
 
 _SIGNS = flags_of(" \t\r\n“‘”\"'·•.、()【】[]")
-_NUMERALS = flags_of("一二三四五六七八九十0123456789")
-_BEHIND_NUMERALS = flags_of(".、)]】")
+_BEHIND_NUMERAL = flags_of(".、)]】")
 # what ends a phrase, unless the words `unbroken` have it in them
 _STOPS = flags_of(
     " \t\r\n,;:。!?、()的较比在将已有为是与把从由达超近约实现共总累计预也还却则仍受占" + "".join(MASK.values())
@@ -56,9 +55,9 @@ def _stops(sheet: Sheet) -> Ints:
 def _behind_numerals(codes: Codes, position: Ints) -> Ints:
     """The positions behind the signs and the numeral of a list that stand there (1.、（一）、【)."""
     at = _behind(codes, position, _SIGNS, 4)
-    some = _NUMERALS.take(codes.take(at), mode="clip").nonzero()[0]
-    behind = _behind(codes, at[some], _NUMERALS, 3)
-    listed = _BEHIND_NUMERALS.take(codes.take(behind), mode="clip")
+    some = NUMERALS.take(codes.take(at), mode="clip").nonzero()[0]
+    behind = _behind(codes, at[some], NUMERALS, 3)
+    listed = _BEHIND_NUMERAL.take(codes.take(behind), mode="clip")
     at[some[listed]] = _behind(codes, behind[listed] + 1, _SIGNS, 2)
     return at
 

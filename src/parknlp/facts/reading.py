@@ -22,6 +22,7 @@ from .numbers import NEAR, Numbers
 from .roles import is_threshold
 from .signs import (
     BOUNDARY,
+    BREAK,
     CLOSES,
     DASHES,
     ENDS,
@@ -181,6 +182,11 @@ class Sheet:
     def words(self) -> Found:
         """The words of the lists."""
         return Found(self.fields)
+
+    @functools.cached_property
+    def breaks(self) -> Ints:
+        """Where line breaks stand."""
+        return places_in(self.classes, BREAK)
 
     @functools.cached_property
     def hash(self) -> Hasher:

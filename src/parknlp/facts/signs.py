@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..doc import COMPANY, FIGURE, INSTITUTION, PARK, PERCENT, TIME
-from .terms import Codes, terms
+from .terms import Codes, flags_of, terms
 
 LABELS: Final = (COMPANY, PARK, INSTITUTION, TIME, FIGURE, PERCENT)
 NUMBER: Final = {label: number for number, label in enumerate(LABELS)}
@@ -19,6 +19,8 @@ MASK: Final = {label: chr(FIRST_MASK + number) for number, label in enumerate(LA
 """What stands for each character of a span in the masked text."""
 MASKED: Final = re.compile("[\ue000-\ue005]+")
 QUOTE, END_QUOTE = ord("“"), ord("”")
+NUMERALS: Final = flags_of("0123456789一二三四五六七八九十")
+"""By character, whether the numeral of a list may have it."""
 DASHES: Final = "——"  # a boundary like those of `HARD`
 
 Classes = npt.NDArray[np.uint16]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from .hashing import Hashes
 from .named import REFERS, Names, matches, thing
 from .reading import Sheet, grown, places_in
-from .signs import BREAK, COMMA, ENDS, FIRST_MASK, QUOTE
+from .signs import BREAK, COMMA, ENDS, FIRST_MASK, NUMERALS, QUOTE
 from .terms import Bools, Codes, Ints, flags_of
 
 __all__ = ["CUES", "NAMES", "REFERS", "Look", "marked_lines", "on_the_scene", "thing"]
@@ -43,7 +43,7 @@ _MONEY = np.array(
 
 _MARK = 4  # characters at most that mark an item of a list
 _MARKS = flags_of("●■◆▲○▶►·•★【—-▪◎□◇(")
-_NUMERALS, _BEHIND = flags_of("0123456789一二三四五六七八九十"), flags_of("0123456789十.、)")
+_BEHIND = flags_of("0123456789十.、)")
 _CALLED = ord("称")
 
 _BESIDE = ("between", "park", "head", "sentence", "behind")
@@ -277,9 +277,9 @@ class Look:
 
 def marked_lines(sheet: Sheet) -> Ints:
     """By document, how many of its lines begin with a sign or a numeral of a list, or with a heading in brackets (1.、●、【企业】)."""
-    behind = places_in(sheet.classes, BREAK) + 1
+    behind = sheet.breaks + 1
     first, second = sheet.codes.take(np.array([behind, behind + 1]), mode="clip")
-    marked = _MARKS.take(first, mode="clip") | (_NUMERALS.take(first, mode="clip") & _BEHIND.take(second, mode="clip"))
+    marked = _MARKS.take(first, mode="clip") | (NUMERALS.take(first, mode="clip") & _BEHIND.take(second, mode="clip"))
     found: Ints = np.bincount(np.maximum(sheet.document_of(behind[marked]), 0), minlength=len(sheet.docs))
     return found
 
