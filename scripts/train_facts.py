@@ -35,6 +35,7 @@ from parknlp.fold import fold
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "models" / "corpus"
 TARGET = ROOT / "models" / "facts"
+PATTERNS = ("dev-[a-z].jsonl", "train-*.jsonl", "statements/*.jsonl")
 LISTS = frozenset(f"train-a{letter}.jsonl" for letter in "lmnopqrstuvw")
 """Articles in the style of zones' own sites, where the subject is the zone far more often than elsewhere and nearly each firm stands in it:
 who a statement is about is not learned from them, who stands where only from those that are lists."""
@@ -499,7 +500,7 @@ def main() -> int:
     )
     parser.add_argument("--output", type=Path, default=TARGET, metavar="FOLDER")
     arguments = parser.parse_args()
-    files = [*sorted(CORPUS.glob("dev-[a-z].jsonl")), *sorted(CORPUS.glob("train-*.jsonl"))]
+    files = [path for pattern in PATTERNS for path in sorted(CORPUS.glob(pattern))]
     by_file = {path.name: articles(path) for path in files}
     lists = np.repeat([name in LISTS for name in by_file], [len(docs) for docs in by_file.values()])
     course = Course([doc for docs in by_file.values() for doc in docs], lists)

@@ -75,6 +75,12 @@ def test_facts_of_a_case(case: dict) -> None:
         ("产业园已集聚航空航天企业⟦F|80余家⟧。工业园产值⟦F|31亿元⟧。", ["航空航天企业", "产值"]),
         # words without content behind the noun, and behind the number
         ("⟦C|江海电气⟧营收首次突破⟦F|5亿元⟧大关，同比增长⟦R|47%⟧。", ["营收"]),
+        # verbs that tell what the value has become, and those before a verb of change
+        (
+            "⟦C|江海电气⟧良率稳定在⟦R|97%⟧，开工率维持在⟦R|85%⟧，均价回到⟦F|5180元/吨⟧，漏检率低于⟦R|1.2‰⟧，净利润反增⟦R|11%⟧。",
+            ["良率", "开工率", "均价", "漏检率", "净利润"],
+        ),
+        ("园区植被覆盖率⟦R|47%⟧。", ["植被覆盖率"]),
         # a share is one whatever its verb
         (
             "机械产业占全市工业的比重超⟦R|六成⟧，⟦T|2028年⟧研发投入占比不低于⟦R|3.8%⟧。",
@@ -359,6 +365,8 @@ def test_change_needs_a_comparison_for_an_amount() -> None:
         ("全区新型显示产值⟦F|412亿元⟧，降幅收窄至⟦R|3.3%⟧。", [("新型显示产值", "412亿元", "-3.3%", "降幅")]),
         ("公司净利润增幅更是达到⟦R|151.8%⟧。", [("净利润", None, "+151.8%", "增幅")]),
         ("公司新接订单⟦F|27艘⟧，少了整整⟦R|四成⟧。", [("新接订单", "27艘", "-四成", "少了")]),
+        # a compound rate of growth over years is a value
+        ("⟦C|江海电气⟧产能复合增长率达⟦R|40%⟧。", []),
         # new ones are a change where they are compared, and only there
         ("全市开通航线⟦F|34条⟧，同比新增⟦F|15条⟧。", [("航线", "34条", "+15条", "同比")]),
         ("全市新增企业⟦F|39家⟧，新增税收⟦F|3亿元⟧。", []),
@@ -393,6 +401,21 @@ def test_a_quotation_mark_without_its_other_half_is_no_part_of_a_subject(marked:
     surfaces = {reader.sheet.text[start:end] for start, end in zip(offered.start, offered.end, strict=True)}
     assert surfaces and any("项目" in surface for surface in surfaces)
     assert any(surface.startswith("“") for surface in surfaces) == quoted
+
+
+@pytest.mark.parametrize(
+    ("marked", "subject"),
+    [
+        ("⟦P|江海经开区⟧的高端液压件工厂正在试产。厂房已经盖好。总投资⟦F|23亿元⟧。", "高端液压件工厂"),
+        ("⟦P|江海经开区⟧推出“人才十条”。镇上都在谈论。补贴从⟦F|30万元⟧起。", "“人才十条”"),
+    ],
+)
+def test_a_thing_without_a_name_is_offered_sentences_later(marked: str, subject: str) -> None:
+    doc = _doc(marked)
+    reader = Reader([doc], Sheet([doc]))
+    offered = subject_candidates(reader, stated(reader, Finder(reader, bundled_models()).run()))
+    surfaces = {reader.sheet.text[start:end] for start, end in zip(offered.start, offered.end, strict=True)}
+    assert subject in surfaces
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from .marks import Marks
 from .naming import FAMILIES, OPTIONAL, RULES
 from .pieces import Pieces
 from .reading import Sheet, grown, places_in
-from .roles import IS_FRACTION, KINDS, Role, change_too, role_of, share_too, telling
+from .roles import IS_FRACTION, KINDS, Role, role_of, share_too, telling
 from .signs import COMMA
 from .terms import Bools, Ints, flags_of
 
@@ -77,15 +77,13 @@ class Reader:
         before = self.sheet.codes.take(numbers.start - 1)
         at = (IS_FRACTION.take(numbers.dimension) | _telling().take(before, mode="clip")).nonzero()[0]
         sides = numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right
-        rows = zip(at.tolist(), *(side[at].tolist() for side in sides), strict=True)
-        beside = self._beside_alike().tolist()
+        rows = zip(at.tolist(), *(side[at].tolist() for side in (*sides, self._beside_alike())), strict=True)
         found, share = {}, -1  # where the last share ends
-        for number, dimension, left, start, end, right in rows:
-            role = _role_of(dimension, text[start], masked[left:start], masked[end : min(right, end + _RATE)])
+        for number, dimension, left, start, end, right, beside in rows:
+            tail = masked[end : min(right, end + _RATE)]
+            role = _role_of(dimension, text[start], masked[left:start], tail, beside=beside)
             if role.kind == "value" and left - share in (0, 1):
                 role = share_too(masked[left:start]) or role
-            if role.kind == "value" and beside[number]:
-                role = change_too(masked[left:start]) or role
             if role.kind != "value":
                 found[number] = role
             if role.kind == "share":

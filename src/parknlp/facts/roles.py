@@ -45,11 +45,10 @@ _OF_SIZE = re.compile("的?有?$|的?[^\ue000-\ue005]{0,6}(?:项目|企业)$")
 _PROJECTS = re.compile("的?[^\ue000-\ue005]{0,8}(?:项目|企业)$")  # 500万元|投资项目|15个
 _TO = ("为", "到", "至", "成", "回")  # behind a verb of change, these make it "to": 降为, 增至
 _SIGNED = re.compile("[+-]")
-_SPEED = re.compile(
-    r"(?<!年均)(?<!平均)(?P<word>增(?:速|长率))(?:放缓|回落|回升|提高|提升|加快)?(?:至|到)?(?:分别)?(?:为|达到|达|约|近|超过|超|高达)?$"
-)
-_SPREAD = re.compile(
-    r"(?P<word>[增涨升降跌]幅)(?:(?:收窄|收敛|扩大|缩小|回落|回升|提高|放缓)[至到])?(?:[更却仍也还都]?[是仅只]?)(?:分别)?(?:为|达到|达|约|近|超过|超|高达)?$"
+_MOVES = re.compile(
+    r"(?P<word>(?<!年均)(?<!平均)(?<!复合)增(?:速|长率)|[增涨升降跌]幅)"
+    r"(?:(?:放缓|收窄|收敛|缩小|回落|扩大|回升|提高|提升|加快)[至到]?)?[更却仍也还都]?[是仅只]?(?:分别)?"
+    r"(?:为|达到|达|约|近|超过|超|高达)?$"
 )
 _YEARLY = re.compile(r"(?:年均|平均每年|每年)(?:复合)?(?:增长|递增|增幅|增速)(?:了|约|近|达到|达|超过|超|不低于|为)*$")
 _NOUN = re.compile("的?[^\ue000-\ue005的]{1,8}$")
@@ -108,7 +107,7 @@ def _approximate() -> re.Pattern[str]:
     return re.compile(rf"{_APPROXIMATE}{{0,4}}$")
 
 
-def role_of(dimension: int, surface: str, left: str, right: str) -> Role:
+def role_of(dimension: int, surface: str, left: str, right: str, *, beside: bool = False) -> Role:
     """The role of a number.
 
     Args:
@@ -116,9 +115,12 @@ def role_of(dimension: int, surface: str, left: str, right: str) -> Role:
         surface: the number, folded.
         left: the masked text before it, back to the last boundary or number.
         right: the masked text behind it.
+        beside: whether it stands behind one in the same unit.
 
     >>> role_of(PERCENTAGE, "5%", "产值同比增长了", "")
     Role(kind='change', start=2, word=(2, 4), sign='+', of=(0, 0))
+    >>> role_of(DURATION, "15天", ",拉长了", "", beside=True).kind  # 回款周期196天,拉长了15天
+    'verb'
     """
     if dimension in (PERCENTAGE, POINTS) and (found := _COMPLETION.search(left)):
         return Role("completion", found.start(), of=found.span("what"))
@@ -126,7 +128,7 @@ def role_of(dimension: int, surface: str, left: str, right: str) -> Role:
         return Role("completion", found.start())
     if dimension == PERCENTAGE and (found := _YEARLY.search(left)):
         return Role("yearly", found.start())
-    if change := _change_before(dimension, surface, left):
+    if change := _change_before(dimension, surface, left, beside=beside):
         return change
     if dimension in (PERCENTAGE, MULTIPLE) and (found := _SHARE.search(left)):
         return Role("share", found.start(), of=found.span("of"))
@@ -145,37 +147,20 @@ def share_too(left: str) -> Role | None:
     return Role("share", 0, of=found.span("of" if found["of"] else "whole")) if found else None
 
 
-def change_too(left: str) -> Role | None:
-    """The role of an amount behind a value in the same unit (回款周期196天,拉长了15天), given the text between the two.
-
-    >>> change_too("拉长了").sign
-    '+'
-    """
-    match = _approximate().search(left)
-    text, rest = (left[: match.start()], match[0]) if match else (left, "")
-    verb = words("bounded").ending(text)
-    if not verb or text.strip(",又再已") != verb or rest.startswith(_TO):
-        return None
-    start = len(text) - len(verb)
-    return Role("verb", start, (start, len(text)), "+" if verb in words("rise") else "-")
-
-
-def _change_before(dimension: int, surface: str, left: str) -> Role | None:
+def _change_before(dimension: int, surface: str, left: str, *, beside: bool) -> Role | None:
     fraction = dimension in FRACTIONS
     if dimension in (PERCENTAGE, POINTS) and (signed := _SIGNED.match(surface)):
         match = _comparison().search(left)
         at = match.span("kind") if match else (len(left), len(left))
         return Role("signed", at[0], at, signed[0])
-    if dimension == PERCENTAGE and "增" in left and (speed := _SPEED.search(left)):
-        return _moving("speed", left, speed.span("word"), "+")
-    if dimension == PERCENTAGE and "幅" in left and (spread := _SPREAD.search(left)):
-        return _moving("spread", left, spread.span("word"), "-" if spread["word"] in words("drop") else "+")
+    if dimension == PERCENTAGE and ("增" in left or "幅" in left) and (moves := _MOVES.search(left)):
+        return _moving("spread" if moves["word"].endswith("幅") else "speed", left, moves.span("word"))
     left = left.removesuffix("整整")
     ends = [len(left)]
     if left[-1:] in _APPROXIMATE_ENDS and (match := _approximate().search(left)) and match.start() < len(left):
         ends.append(match.start())
     for end in ends:
-        found = _change_at(left[:end], dimension, fraction=fraction)
+        found = _change_at(left[:end], dimension, fraction=fraction, beside=beside)
         if found and (found.kind == "spread" or not left[end:].startswith(_TO)):
             return found
     if fraction and (over := _OVER.search(left)):
@@ -183,9 +168,10 @@ def _change_before(dimension: int, surface: str, left: str) -> Role | None:
     return None
 
 
-def _moving(kind: str, text: str, word: tuple[int, int], sign: str) -> Role:
+def _moving(kind: str, text: str, word: tuple[int, int]) -> Role:
     """A change that a noun tells of (增速6%), named after the comparison before it if there is one (同比增速6%)."""
     match = _comparison().search(text[: word[0]])
+    sign = "-" if text[slice(*word)] in words("drop") else "+"
     return Role(kind, *((match.start(), match.span("kind")) if match else (word[0], word)), sign)
 
 
@@ -200,13 +186,13 @@ def _verbs() -> Words:
     return words("rise", "fall", "above", "below", "beyond", "spread", "drop")
 
 
-def _change_at(text: str, dimension: int, *, fraction: bool) -> Role | None:
+def _change_at(text: str, dimension: int, *, fraction: bool, beside: bool) -> Role | None:
     verb = _verbs().ending(text)
     if not verb:
         return None
     start = len(text) - len(verb)
     if dimension in (PERCENTAGE, POINTS) and verb in words("spread", "drop"):
-        return _moving("spread", text, (start, len(text)), "-" if verb in words("drop") else "+")
+        return _moving("spread", text, (start, len(text)))
     if verb == "省" and text[start - 1 : start] in tuple("全本我外各该"):
         return None
     sign = "-" if verb in words("fall", "below") else "+"
@@ -220,9 +206,11 @@ def _change_at(text: str, dimension: int, *, fraction: bool) -> Role | None:
         return None
     if start and _BARE.fullmatch(text[:start]):
         start -= 1
-    if fraction or (len(verb) > 1 and dimension != DURATION and verb not in words("bounded")):
-        return Role("verb", start, (start, len(text)), sign)
-    return None
+    if verb in words("bounded") and not fraction:
+        measures = beside and text.strip(",又再已") == verb
+    else:
+        measures = fraction or (len(verb) > 1 and dimension != DURATION)
+    return Role("verb", start, (start, len(text)), sign) if measures else None
 
 
 def is_threshold(surface: str, dimension: int, following: int | None, left: str, right: str) -> bool:

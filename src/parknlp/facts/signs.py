@@ -61,7 +61,7 @@ _CLASSES = (
     ),
     (BARRIERS, " \t\r,;:。!?\n、()的|…【】〔〕[]"),
     (COMMA, COMMAS),
-    (MATTER, "与和在由从将把了"),
+    (MATTER, "与和在由从将把了除"),
     (LIMITS, "及以级的或前"),  # behind a number that only delimits
     (EXCEEDS, "超过出"),  # before one
     (TOWN, "市省区县镇州"),

@@ -11,6 +11,7 @@ from .mentions import (
     COMPANY_SORT,
     GENERAL,
     INSTITUTION_SORT,
+    MATTERS,
     MENTION,
     PARK_SORT,
     PLACE,
@@ -28,17 +29,17 @@ if TYPE_CHECKING:
 
 # where a candidate stands
 CLAUSE, SENTENCE, AFTER, OWN, OPENING, PREVIOUS_OPENING, LEFT = range(7)
-PREVIOUS, PREVIOUS_COMPANY, PREVIOUS_PARK, PREVIOUS_PLACE, PREVIOUS_GENERAL, PARAGRAPH, FIRST, FIRST_PLACE, MAIN = (
-    range(7, 16)
-)
+PREVIOUS, PREVIOUS_COMPANY, PREVIOUS_PARK, PREVIOUS_PLACE = range(7, 11)
+PREVIOUS_MATTER, PREVIOUS_QUOTED, PREVIOUS_GENERAL = range(11, 14)
+PARAGRAPH, FIRST, FIRST_PLACE, MAIN = range(14, 18)
 
 _BEFORE = 8  # mentions of the sentence before the number that are looked at
 _BEHIND = 3
 _REACH = 200  # characters behind the number
 _NAMES = (COMPANY_SORT, PARK_SORT, INSTITUTION_SORT)
-_BACK = (_NAMES, (COMPANY_SORT,), (PARK_SORT,), (PLACE,), (GENERAL,))
+_BACK = (_NAMES, (COMPANY_SORT,), (PARK_SORT,), (PLACE,), (MATTERS,), (QUOTED,), (GENERAL,))
 _AHEAD = (_NAMES, (PLACE,))
-_ORDER = np.array([*range(_BEFORE), *range(_BEHIND), *([9] * 13)], np.int64)
+_ORDER = np.array([*range(_BEFORE), *range(_BEHIND), *([9] * (len(_BACK) + 8))], np.int64)
 
 
 def subject_candidates(reader: Reader, known: Stated) -> Candidates:
@@ -97,19 +98,20 @@ class _Offer:
         line = np.maximum(self.reader.line_start(self.begin[some]), begin)
         of_line, of_document = m.start[: m.count].searchsorted(np.array([line, begin]))
         grid = np.empty((_OWN - _ELSEWHERE, len(some)), np.int64)
+        back, ahead, main = grid[2:_AHEAD_OF], grid[_AHEAD_OF:-1], grid[-1]
         previous = np.maximum(sentence - 1, 0)
         grid[0] = m.opening.take(sentence)
         grid[1] = np.where(sheet.sentences.take(previous) >= begin, m.opening.take(previous), -1)
-        back = self.earlier.take(first, axis=1)
-        grid[2:7] = np.where(back >= of_document, back, -1)
-        grid[3:5][grid[3:5] == grid[2]] = -1  # the same again
-        ahead = m.behind(*_AHEAD)
-        grid[7] = ahead[0].take(of_line)
-        grid[8:10] = ahead.take(of_document, axis=1)
-        grid[7:10][grid[7:10] >= first] = -1
-        grid[8][grid[8] == grid[7]] = -1
-        main = m.main.take(document)
-        grid[10] = np.where((main == grid[7]) | (main == grid[8]), -1, main)
+        back[:] = self.earlier.take(first, axis=1)
+        back[back < of_document] = -1
+        back[1:3][back[1:3] == back[0]] = -1  # the same again
+        behind = m.behind(*_AHEAD)
+        ahead[0] = behind[0].take(of_line)
+        ahead[1:] = behind.take(of_document, axis=1)
+        ahead[ahead >= first] = -1
+        ahead[1][ahead[1] == ahead[0]] = -1
+        main[:] = m.main.take(document)
+        main[(main == ahead[0]) | (main == ahead[1])] = -1
         self.grid[_ELSEWHERE:_OWN] = -1
         self.grid[_ELSEWHERE:_OWN, some] = grid
 
@@ -183,7 +185,8 @@ class _Offer:
 
 _STEPS, _AFTER = np.arange(1, _BEFORE + 1)[:, None], np.arange(_BEHIND)[:, None]
 _ELSEWHERE = _BEFORE + _BEHIND
-_OWN = _ELSEWHERE + 11
+_AHEAD_OF = 2 + len(_BACK)  # of the mentions that stand elsewhere, the first that is looked for from a start
+_OWN = _ELSEWHERE + _AHEAD_OF + 4
 _INSIDE = np.array([SENTENCE, CLAUSE, LEFT])
 _BEHIND_SORTS = np.array([sort not in (GENERAL, PLACE) for sort in range(SORTS)])
 _LISTED = np.array([sort in (*_NAMES, PLACE, QUOTED) for sort in range(SORTS)])
@@ -202,6 +205,8 @@ _WHERE = np.array(
         PREVIOUS_COMPANY,
         PREVIOUS_PARK,
         PREVIOUS_PLACE,
+        PREVIOUS_MATTER,
+        PREVIOUS_QUOTED,
         PREVIOUS_GENERAL,
         PARAGRAPH,
         FIRST,
