@@ -36,6 +36,7 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "models" / "corpus"
 TARGET = ROOT / "models" / "facts"
 PATTERNS = ("dev-[a-z].jsonl", "train-*.jsonl", "statements/*.jsonl")
+"""The files that are learned from, the development articles first."""
 LISTS = frozenset(f"train-a{letter}.jsonl" for letter in "lmnopqrstuvw")
 """Articles in the style of zones' own sites, where the subject is the zone far more often than elsewhere and nearly each firm stands in it:
 who a statement is about is not learned from them, who stands where only from those that are lists."""

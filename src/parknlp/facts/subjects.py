@@ -37,9 +37,16 @@ _BEFORE = 8  # mentions of the sentence before the number that are looked at
 _BEHIND = 3
 _REACH = 200  # characters behind the number
 _NAMES = (COMPANY_SORT, PARK_SORT, INSTITUTION_SORT)
-_BACK = (_NAMES, (COMPANY_SORT,), (PARK_SORT,), (PLACE,), (MATTERS,), (QUOTED,), (GENERAL,))
+_BACK = {
+    PREVIOUS: _NAMES,
+    PREVIOUS_COMPANY: (COMPANY_SORT,),
+    PREVIOUS_PARK: (PARK_SORT,),
+    PREVIOUS_PLACE: (PLACE,),
+    PREVIOUS_MATTER: (MATTERS,),
+    PREVIOUS_QUOTED: (QUOTED,),
+    PREVIOUS_GENERAL: (GENERAL,),
+}  # what is looked back for, by the sorts that it may have; general words are the last
 _AHEAD = (_NAMES, (PLACE,))
-_ORDER = np.array([*range(_BEFORE), *range(_BEHIND), *([9] * (len(_BACK) + 8))], np.int64)
 
 
 def subject_candidates(reader: Reader, known: Stated) -> Candidates:
@@ -91,7 +98,7 @@ class _Offer:
         Only the first draft of a sentence is offered them: what it chose, the next ones have as what the statement before was about.
         """
         m, sheet = self.mentions, self.reader.sheet
-        self.earlier = m.before(*_BACK)
+        self.earlier = m.before(*_BACK.values())
         some = self.known.gap.nonzero()[0]
         sentence, document, first = self.sentence[some], self.document[some], self.first[some]
         begin = sheet.begin_of_document[document]
@@ -186,7 +193,6 @@ class _Offer:
 _STEPS, _AFTER = np.arange(1, _BEFORE + 1)[:, None], np.arange(_BEHIND)[:, None]
 _ELSEWHERE = _BEFORE + _BEHIND
 _AHEAD_OF = 2 + len(_BACK)  # of the mentions that stand elsewhere, the first that is looked for from a start
-_OWN = _ELSEWHERE + _AHEAD_OF + 4
 _INSIDE = np.array([SENTENCE, CLAUSE, LEFT])
 _BEHIND_SORTS = np.array([sort not in (GENERAL, PLACE) for sort in range(SORTS)])
 _LISTED = np.array([sort in (*_NAMES, PLACE, QUOTED) for sort in range(SORTS)])
@@ -199,23 +205,13 @@ _COPIED = np.array([_KIND, *map(MENTION.index, _OF_MENTION)])
 _WHERE = np.array(
     [
         *([AFTER] * _BEHIND),
-        OPENING,
-        PREVIOUS_OPENING,
-        PREVIOUS,
-        PREVIOUS_COMPANY,
-        PREVIOUS_PARK,
-        PREVIOUS_PLACE,
-        PREVIOUS_MATTER,
-        PREVIOUS_QUOTED,
-        PREVIOUS_GENERAL,
-        PARAGRAPH,
-        FIRST,
-        FIRST_PLACE,
-        MAIN,
-        OWN,
-        OWN,
-    ],
+        *(OPENING, PREVIOUS_OPENING, *_BACK),
+        *(PARAGRAPH, FIRST, FIRST_PLACE, MAIN),
+        *(OWN, OWN),
+    ]
 )[:, None]
+_ORDER = np.array([*range(_BEFORE), *range(_BEHIND), *([9] * (len(_WHERE) - _BEHIND))], np.int64)
+_OWN = len(_ORDER) - 2
 # of a draft also: the two characters before its own phrase, the first of its clause and of its sentence, that behind its number
 _DRAFT = [*DRAFT, "refers", "named", "size", "inside", "newer", "ahead", "clause1", "sentence1", "behind"]
 _CANDIDATE = [*_DRAFT, "what", *_OF_MENTION, "where", "order", "bounds", "passed", "touch", "near"]
