@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import parknlp
-from parknlp.corpus import read_gold
+from parknlp.corpus import Article, read_bytes, read_gold
 from parknlp.doc import Doc, Span
 from parknlp.facts import find_facts, find_located
 from parknlp.names.resolve import resolve
@@ -16,6 +16,7 @@ from parknlp.pipeline import batches
 from parknlp.text import Candidate, TextBatch
 
 ROOT = Path(__file__).parent.parent
+REAL = ROOT.parent / "shared" / "data"
 BATCH = 64
 
 Work = Callable[[], object]
@@ -24,6 +25,13 @@ Work = Callable[[], object]
 def articles() -> list[str]:
     """The articles of models/corpus, without their markup."""
     return [doc.text for path in sorted((ROOT / "models" / "corpus").glob("*-*.jsonl")) for doc in read_gold(path)]
+
+
+def news() -> list[str]:
+    """Financial news and reports of the government of ../shared/data, where that folder stands; else nothing."""
+    paths = [path for folder in ("cfbenchmark", "gov-reports") for path in sorted((REAL / folder).glob("*.jsonl.gz"))]
+    found = (article for path in paths for article in read_bytes(path.read_bytes(), path.name))
+    return [article.text for article in found if isinstance(article, Article)]
 
 
 def repeated(texts: Sequence[str], characters: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -10,11 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from parknlp.batch import parts_path, tag_files
+from parknlp.batch.stopping import release
 from parknlp.corpus import Fields
 
 resource = pytest.importorskip("resource", reason="limits and signals as POSIX has them")
@@ -41,8 +44,11 @@ sys.exit(main(sys.argv[3:]))
 
 @pytest.fixture
 def news(tmp_path: Path) -> Path:
-    path = tmp_path / "news.jsonl"
-    rows = [{"id": at, "text": f"镇江高新区第{at}家企业实现产值{at}亿元，同比增长20%。"} for at in range(ROWS)]
+    return written(tmp_path / "news.jsonl", ROWS)
+
+
+def written(path: Path, count: int) -> Path:
+    rows = [{"id": at, "text": f"镇江高新区第{at}家企业实现产值{at}亿元，同比增长20%。"} for at in range(count)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
 
@@ -218,16 +224,36 @@ def test_two_runs_do_not_meet(news, tmp_path):
         process.communicate()
 
 
+def _handing_over(sender: Connection) -> None:
+    release()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.1)
+    sender.send("done")
+    time.sleep(100)
+
+
 @linux
-def test_a_dead_worker_is_told(news, tmp_path):
-    output = tmp_path / "out.jsonl"
-    process = start(news, "-o", output, "--n-process", 2, "--start-method", "fork")
+def test_a_worker_that_is_told_to_end_hands_over_first():
+    receiver, sender = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=_handing_over, args=(sender,))
+    process.start()
+    assert receiver.poll(50) and receiver.recv() == "done"
+    process.join(50)
+    assert process.exitcode == 1
+
+
+@linux
+def test_a_dead_worker_is_told(tmp_path):
+    output, rows = tmp_path / "out.jsonl", 4 * ROWS
+    news = written(tmp_path / "news.jsonl", rows)
+    process = start(news, "-o", output, "--n-process", 2, "--start-method", "fork", wait=1)
     wait_for_a_part(output, process)
+    time.sleep(0.7)  # now the first process sleeps, and no worker hands anything over
     os.kill(children(process.pid)[-1], signal.SIGKILL)
     _, messages = process.communicate(timeout=100)
     assert process.returncode == 1 and "a worker process died" in messages and "Traceback" not in messages
     assert tag_files([news], output, resume=True).resumed > 0
-    assert ids(output) == list(range(ROWS))
+    assert ids(output) == list(range(rows))
 
 
 def test_a_closed_pipe_is_no_traceback(news):

@@ -82,9 +82,9 @@ class _Steps(dict[str, tuple[_Step, ...]]):
 
     def __missing__(self, prefix: str) -> tuple[_Step, ...]:
         mask, owners = self._masks.get(prefix, 0) >> _PREFIX + 1, self._owners
-        steps: list[_Step] = [
-            (_PREFIX + size, None) for size in range(mask.bit_length(), 0, -1) if mask >> size - 1 & 1
-        ]
+        steps: list[_Step] = []
+        if mask:
+            steps += [(_PREFIX + size, None) for size in range(mask.bit_length(), 0, -1) if mask >> size - 1 & 1]
         if prefix in owners:
             steps.append((len(prefix), owners[prefix]))
         if len(prefix) > 2 and (pair := prefix[:2]) in owners:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
@@ -94,9 +96,24 @@ def held() -> Iterator[None]:
 
 
 def release() -> None:
-    """In a worker process: Ctrl-C and a closed terminal are for the first process to judge, SIGTERM ends this one."""
+    """In a worker process: Ctrl-C and a closed terminal are for the first process to judge, SIGTERM ends this one a moment later.
+
+    One that ended while it hands over what it has done would leave half of it, and the first process would wait for the rest for ever.
+    """
     for name, handler in (("SIGINT", signal.SIG_IGN), ("SIGHUP", signal.SIG_IGN), ("SIGTERM", signal.SIG_DFL)):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), handler)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, set(SIGNALS) - {signal.SIGTERM})
+        threading.Thread(target=_end_later, daemon=True).start()
+
+
+def _end_later() -> None:
+    signal.sigwait([signal.SIGTERM])
+    time.sleep(_MOMENT)
+    os._exit(1)
+
+
+_MOMENT: Final = 1.0
+"""Seconds: the first process reads a result at once."""

@@ -21,7 +21,7 @@ SCALE: Final = 256
 
 def mix(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Hashes:
     """One hash of two columns."""
-    found: Hashes = one ^ (one >> np.uint64(29))
+    found: Hashes = one ^ (one >> _FOLD)
     found *= PRIME
     found += other.astype(np.uint64, copy=False)
     return found
@@ -80,6 +80,7 @@ def best(scores: npt.NDArray[Any], starts: Ints) -> tuple[Ints, Ints]:
     return at, top >> _HIGH
 
 
-_HIGH: Final = 32
-_LOW: Final = (1 << _HIGH) - 1
+_FOLD: Final = np.array(29, np.uint64)
+_HIGH: Final = np.array(32)
+_LOW: Final = np.array((1 << 32) - 1)
 _LEAST: Final = -(1 << 62)

@@ -29,6 +29,11 @@ _PARTS = frozenset(("占比", "比重", "比例", "份额"))
 _RANKS = {"前者": 2, "后者": 1}  # from the end, of the values that have no change yet
 _OF = frozenset(("share", "completion"))  # the families of indicators that say of what
 _SHARES = ("share-", "completion-")  # the rules that make a fact of a part of another one
+_ALONE = frozenset(
+    row
+    for row, rule in enumerate(RULES)
+    if len(rule.pieces) == 1 and _DRAFTED.isdisjoint(rule.pieces) and rule.family not in _OF and rule.name != "of"
+)  # the rules that take one piece as it stands
 _SHARED = 3  # shares of one fact that are looked back over
 _NO_SHARE = frozenset("地比有用据")  # behind 占, where that says nothing of a share (占地面积, 占比)
 _MOST = 12  # facts that are looked back over for those that a list of changes belongs to
@@ -170,6 +175,9 @@ class Finder:
     ) -> tuple[Rule, str]:
         """The same of a rule, and of the places of its pieces in a column of two tables."""
         text, rule, made = self._text, RULES[row], ""
+        if row in _ALONE:
+            made = inner(text[starts[0][column] : ends[0][column]])
+            return rule, f"{made}能" if made.endswith(_YIELDS) else made
         for name, start, end in zip(rule.pieces, starts, ends, strict=False):
             if name in _DRAFTED and (draft := self._named(at, name)):
                 made += draft.indicator

@@ -11,10 +11,12 @@ from .terms import Codes, Ints
 
 Hashes = npt.NDArray[np.uint64]
 
-PRIME = np.uint64(0x9E3779B97F4A7C15)
-INVERSE = np.uint64(pow(int(PRIME), -1, 1 << 64))
+PRIME = np.array(0x9E3779B97F4A7C15, np.uint64)
+INVERSE = np.array(pow(int(PRIME), -1, 1 << 64), np.uint64)
+_ONE = np.array(1, np.uint64)
 
 
+@functools.lru_cache(1 << 14)
 def hash_text(text: str) -> int:
     """A hash of a short text that does not change from run to run."""
     found = 0
@@ -30,7 +32,7 @@ class Hasher:
         power, self._inverse = powers(len(codes))
         self._sums = np.zeros(len(codes) + 1, np.uint64)
         wide = codes.astype(np.uint64)
-        wide += np.uint64(1)
+        wide += _ONE
         wide *= power[: len(codes)]
         wide.cumsum(out=self._sums[1:])
 

@@ -24,6 +24,7 @@ POOL: Final = (
 """Words that the rules add to what the text says; they stand before the text, a line each, behind `START` line breaks."""
 START: Final = 8
 
+_DIGIT = re.compile("[1-9]")
 _DIGITS = re.compile(r"[^0-9]{0,2}([0-9,]*)")
 _ZEROS: Final = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _PLACES: Final = 64  # more than any number has before the point
@@ -79,14 +80,21 @@ def measured(surfaces: Iterable[str], percent: Iterable[bool]) -> Ints:
 
 @functools.lru_cache(1 << 15)
 def _figure(surface: str) -> bytes:
-    return _row(surface, FIGURE)
+    return _row(_plain(surface), FIGURE)
 
 
 @functools.lru_cache(1 << 14)
 def _percent(surface: str) -> bytes:
-    return _row(surface, PERCENT)
+    return _row(_plain(surface), PERCENT)
 
 
+def _plain(surface: str) -> str:
+    """A surface with every digit of its number as 0: what it measures, and how great it is, stays the same."""
+    unit = surface.lstrip(_NUMERAL)
+    return _DIGIT.sub("0", surface[: len(surface) - len(unit)]) + unit
+
+
+@functools.lru_cache(1 << 13)
 def _row(surface: str, label: str) -> bytes:
     unit = surface.lstrip(_NUMERAL)
     kind, known = dimension(surface, label), pool()

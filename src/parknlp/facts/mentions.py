@@ -24,7 +24,7 @@ COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
 _AND = ord("、")
 _JOINERS = flags_of("、和与及")
-_MEASURES = np.uint32(FIRST_MASK + NUMBER[FIGURE])  # the signs of figures and percentages
+_MEASURES = np.array(FIRST_MASK + NUMBER[FIGURE], np.uint32)  # the signs of figures and percentages
 _BESIDE = 2  # characters at most between neighbours
 
 

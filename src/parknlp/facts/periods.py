@@ -94,14 +94,18 @@ def _shapes(sheet: Sheet, times: Ints) -> Atoms:
     return shapes
 
 
-@functools.lru_cache(1 << 10)
 def _shape(text: str) -> tuple[int, int]:
-    digits = _DIGITS.sub("0", text)
-    hashed = Hasher(codes_of(digits[:6]))(np.array([0]), np.array([min(6, len(digits))]))
-    return int(hashed[0] >> HALF), ord(digits[-1])
+    return _opening(_DIGIT.sub("0", text[:_OPENING])), ord("0" if "1" <= text[-1] <= "9" else text[-1])
 
 
-_DIGITS = re.compile("[0-9]")
+@functools.lru_cache(1 << 10)
+def _opening(text: str) -> int:
+    hashed = Hasher(codes_of(text))(np.array([0]), np.array([len(text)]))
+    return int(hashed[0] >> HALF)
+
+
+_DIGIT = re.compile("[1-9]")
+_OPENING = 6  # characters
 
 
 _DRAFT = [*DRAFT, "inside"]

@@ -20,7 +20,9 @@ def inner(text: str) -> str:
     """
     if len(text) > 3:
         text = _EMPTY.sub("", text) or text
-    return _NOISE.sub("", text).strip("、和与及/—.")
+    if not text.isalnum():
+        text = _NOISE.sub("", text)
+    return text.strip("、和与及/—.")
 
 
 def noun_of(text: str) -> str:

@@ -7,6 +7,7 @@ what the statement before was about is not, so each candidate has three scores. 
 from __future__ import annotations
 
 import functools
+from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,7 +54,7 @@ def _rule_of(rule: str) -> bytes:
 
 
 def _hashes(*texts: str) -> bytes:
-    return np.array([hash_text(text) for text in texts], np.uint32).tobytes()
+    return array("I", map(hash_text, texts)).tobytes()
 
 
 DRAFT = "gap head tail lead task rule kind new_line scale".split()

@@ -61,7 +61,7 @@ def pooled(draft: Ints, text: Hashes, scores: Sums, drafts: int) -> Pools:
     return Pools((said >> _TEXT).searchsorted(np.arange(drafts + 1)), said & _TEXTS, sums, order.take(option))
 
 
-_UPPER, _PART = np.uint64(48), np.uint64(16)
+_UPPER, _PART = np.array(48, np.uint64), np.array(16, np.uint64)
 _PLACE, _TEXT = 8, 32  # bits of a place among the candidates of a draft (some twenty), and of what a candidate says
 _DRAFT: Final = _PLACE + _TEXT
 _PLACES, _TEXTS = (1 << _PLACE) - 1, (1 << _TEXT) - 1

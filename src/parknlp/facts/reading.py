@@ -249,6 +249,9 @@ def _grams(codes: Codes, following: Codes, factor: int) -> Codes:
     return found
 
 
+_NO_CLASS = np.array(0, np.uint16)
+
+
 def framed(values: Ints, before: int, behind: int) -> Ints:
     """The values with one more before and behind them."""
     found = np.empty(len(values) + 2, np.int64)
@@ -256,9 +259,9 @@ def framed(values: Ints, before: int, behind: int) -> Ints:
     return found
 
 
-def places_in(classes: Classes, wanted: int) -> Ints:
+def places_in(classes: Classes, wanted: npt.NDArray[np.uint16] | np.uint16) -> Ints:
     """Where characters of some classes stand."""
-    return (classes & wanted > 0).nonzero()[0]  # far faster than what is not zero among numbers
+    return (classes & wanted > _NO_CLASS).nonzero()[0]  # far faster than what is not zero among numbers
 
 
 def last_before(flags: Bools) -> Ints:

@@ -183,30 +183,42 @@ def telling() -> frozenset[str]:
 
 @functools.cache
 def _verbs() -> Words:
-    return words("rise", "fall", "above", "below", "beyond", "spread", "drop")
+    return words(*_SENSES)
+
+
+@functools.cache
+def _senses() -> dict[str, frozenset[str]]:
+    """What each of the verbs says."""
+    return {
+        verb: frozenset(sense for sense in (*_SENSES, "bounded") if verb in words(sense)) for verb in _verbs().known
+    }
+
+
+_SENSES = ("rise", "fall", "above", "below", "beyond", "spread", "drop")
 
 
 def _change_at(text: str, dimension: int, *, fraction: bool, beside: bool) -> Role | None:
     verb = _verbs().ending(text)
     if not verb:
         return None
-    start = len(text) - len(verb)
-    if dimension in (PERCENTAGE, POINTS) and verb in words("spread", "drop"):
+    start, senses = len(text) - len(verb), _senses()[verb]
+    if dimension in (PERCENTAGE, POINTS) and ("spread" in senses or "drop" in senses):
         return _moving("spread", text, (start, len(text)))
     if verb == "省" and text[start - 1 : start] in tuple("全本我外各该"):
         return None
-    sign = "-" if verb in words("fall", "below") else "+"
-    if verb in words("beyond"):
+    moves = "rise" in senses or "fall" in senses
+    sign = "-" if "fall" in senses or "below" in senses else "+"
+    if "beyond" in senses:
         return Role("beyond", start, (start, len(text)), sign)
-    if verb not in words("rise", "fall", "above", "below") or text[start - 1 : start] == "新":
+    if not (moves or "above" in senses or "below" in senses) or text[start - 1 : start] == "新":
         return None
     if match := _comparison().search(text[:start]):
         return Role("change", match.start(), match.span("kind"), sign)
-    if verb not in words("rise", "fall") and not (fraction and verb.endswith("了")):
+    if not moves and not (fraction and verb.endswith("了")):
         return None
     if start and _BARE.fullmatch(text[:start]):
         start -= 1
-    if verb in words("bounded") and not fraction:
+    if "bounded" in senses and not fraction:
         measures = beside and text.strip(",又再已") == verb
     else:
         measures = fraction or (len(verb) > 1 and dimension != DURATION)

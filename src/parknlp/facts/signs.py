@@ -43,7 +43,7 @@ Classes = npt.NDArray[np.uint16]
     TURN,
     TURN_PART,
     BREAK,
-) = (1 << bit for bit in range(16))
+) = (np.array(1 << bit, np.uint16) for bit in range(16))
 COMMAS: Final = ",;:。!?\n"
 _HARD = COMMAS + "()|…【】〔〕[]"
 BOUNDARY: Final = re.compile(f"[{re.escape(_HARD)}]|{DASHES}")

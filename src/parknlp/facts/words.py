@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from .. import datafiles
 
@@ -31,34 +32,40 @@ class Words:
     ('产值', '下降')
     """
 
-    __slots__ = ("known", "lengths")
+    __slots__ = ("_first", "_last", "known")
 
     def __init__(self, *kinds: str) -> None:
         self.known = frozenset[str]().union(*(table()[kind] for kind in kinds))
-        self.lengths = sorted({len(word) for word in self.known}, reverse=True)
+        self._first, self._last = _lengths(self.known, 0), _lengths(self.known, -1)
 
     def __contains__(self, word: str) -> bool:
         return word in self.known
 
     def ending(self, text: str) -> str:
         """The longest of the words at the end of ``text``, or nothing."""
-        known = self.known
-        for length in self.lengths:
-            if text[-length:] in known:
-                return text[-length:]
+        for length in self._last.get(text[-1:], ()):
+            if (word := text[-length:]) in self.known:
+                return word
         return ""
 
     def starting(self, text: str, at: int = 0) -> str:
         """The longest of the words that start at ``at``, or nothing."""
-        known = self.known
-        for length in self.lengths:
-            if text[at : at + length] in known:
-                return text[at : at + length]
+        for length in self._first.get(text[at : at + 1], ()):
+            if (word := text[at : at + length]) in self.known:
+                return word
         return ""
 
     def pattern(self) -> str:
         """A pattern for any of the words, longest first."""
         return "|".join(re.escape(word) for word in sorted(self.known, key=lambda word: (-len(word), word)))
+
+
+def _lengths(words: Iterable[str], at: int) -> dict[str, tuple[int, ...]]:
+    """The first or the last character of words -> the lengths of those that have it there, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[at], set()).add(len(word))
+    return {character: tuple(sorted(sizes, reverse=True)) for character, sizes in found.items()}
 
 
 @functools.cache

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import Final, NamedTuple
 
+from ..patterns import lazy
 from .runs import read
 
 _YEAR_WORDS: Final = {
@@ -34,14 +35,16 @@ EDGES: Final = {
     "中下旬": "T2-3",
 }
 _SEASONS: Final = {"春": ("SP", 3), "夏": ("SU", 6), "秋": ("AU", 9), "冬": ("WI", 12)}
-YEAR: Final = (
+YEAR: Final = lazy(
     r"(?:(公元前)|公元)?([0-9]{4}|[一二][零〇○一二三四五六七八九0]{3})(?:财年|年度?|(?=[QH])|\Z)"
     r"|([今去上本明前后]一?年|[今去明](?=[春夏秋冬]))度?"
 )
-_HALF: Final = r"([上前下后]?)半年度?|H([12])"
-_QUARTER: Final = r"(?:第?([一二三四1-4首])季度?|第?([一二三])、?([二三四])季度|前([一二三两23])个?季度|Q([1-4]))(末?)"
-_MONTHS: Final = r"[前头](.{1,2}?)个?月份?|([一二三四五六七八九])([一二三四五六七八九])月份"
-_MONTH: Final = (
+_HALF: Final = lazy(r"([上前下后]?)半年度?|H([12])")
+_QUARTER: Final = lazy(
+    r"(?:第?([一二三四1-4首])季度?|第?([一二三])、?([二三四])季度|前([一二三两23])个?季度|Q([1-4]))(末?)"
+)
+_MONTHS: Final = lazy(r"[前头](.{1,2}?)个?月份?|([一二三四五六七八九])([一二三四五六七八九])月份")
+_MONTH: Final = lazy(
     r"([0-9]{1,2}|十?[一二三四五六七八九十])(?:月份?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]?|(.{1,3}))?)?"
 )
 
@@ -147,15 +150,15 @@ def _part(text: str) -> Days | None:
     if text[0] in _SEASONS and text[1:] in ("", "季", "天"):
         name, month = _SEASONS[text[0]]
         return months_of(month, month + 2, name)
-    if match := re.fullmatch(_HALF, text):
+    if match := _HALF().fullmatch(text):
         half = int(match[2]) if match[2] else 1 if match[1] in ("上", "前", "") else 2
         return months_of(6 * half - 5, 6 * half, f"H{half}")
-    if match := re.fullmatch(_QUARTER, text):
+    if match := _QUARTER().fullmatch(text):
         return _quarters(match)
-    if match := re.fullmatch(_MONTHS, text):
+    if match := _MONTHS().fullmatch(text):
         first, last = (1, number_of(match[1])) if match[1] else (number_of(match[2]), number_of(match[3]))
         return months_of(first, last, f"--{first:02d}/--{last:02d}") if 1 <= first <= last <= 12 else None
-    if match := re.fullmatch(_MONTH, text):
+    if match := _MONTH().fullmatch(text):
         return _month(match)
     return None
 
@@ -188,7 +191,7 @@ def _month(match: re.Match[str]) -> Days | None:
 
 def days_of(text: str) -> Days | None:
     """A time with or without a year: 2024年1月, 去年同期, 8月23日."""
-    match = re.match(YEAR, text)
+    match = YEAR().match(text)
     if match is None:
         return _part(text) if text else None
     part = _part(text[match.end() :])

@@ -42,21 +42,24 @@ _FIXED_FESTIVALS: Final = {"五一": (5, 1), "劳动节": (5, 1), "国庆": (10,
 _FIRST_PLAN_YEAR: Final = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
 
 _CALENDAR: Final = lazy(r"(?:([0-9]{4})年)?(?:(0?[1-9]|1[0-2])月(?:(0?[1-9]|[12][0-9]|3[01])日)?)?")
-_ISO: Final = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
-_MONTH_DAY: Final = r"([0-9]{2})-([0-9]{2})"
-_DAY: Final = r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
-_WEEK: Final = r"([本上下这])?个?(?:周|星期)([一二三四五六日末天])?"
-_RELATIVE_MONTH: Final = r"([本上下])?个?月(底|末|初|中?上旬|中旬|中?下旬)?"
-_RECENT: Final = r"(近|未来|过去|今后|最近|此后)(.{1,2})年"
-_PLAN: Final = r"[“\"]?十([一二三四五六七])五[”\"]?期?(末|初|([前后])([一二两三四])年)?"
-_DECADE: Final = r"(?:(上|本|20|21|19|二十)世纪|(1[89]|20)(?=[0-9]0))?([0-9一二三四五六七八九])[0十]年代(初|末|中)?.*"
-_FESTIVAL: Final = r"[“\"]?(五一|十一|国庆|春节|元旦|清明|端午|中秋|元宵|劳动节|大年.+|除夕)[”\"]?.*"
-_LUNAR: Final = r"(?:农历)?([正冬腊二三四五六七八九十].*)"
+_ISO: Final = lazy(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_MONTH_DAY: Final = lazy(r"([0-9]{2})-([0-9]{2})")
+_DAY: Final = lazy(r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]")
+_WEEK: Final = lazy(r"([本上下这])?个?(?:周|星期)([一二三四五六日末天])?")
+_RELATIVE_MONTH: Final = lazy(r"([本上下])?个?月(底|末|初|中?上旬|中旬|中?下旬)?")
+_RECENT: Final = lazy(r"(近|未来|过去|今后|最近|此后)(.{1,2})年")
+_PLAN: Final = lazy(r"[“\"]?十([一二三四五六七])五[”\"]?期?(末|初|([前后])([一二两三四])年)?")
+_DECADE: Final = lazy(
+    r"(?:(上|本|20|21|19|二十)世纪|(1[89]|20)(?=[0-9]0))?([0-9一二三四五六七八九])[0十]年代(初|末|中)?.*"
+)
+_FESTIVAL: Final = lazy(r"[“\"]?(五一|十一|国庆|春节|元旦|清明|端午|中秋|元宵|劳动节|大年.+|除夕)[”\"]?.*")
+_LUNAR: Final = lazy(r"(?:农历)?([正冬腊二三四五六七八九十].*)")
 _LUNAR_STARTS: Final = frozenset("农正冬腊")
 _FESTIVAL_STARTS: Final = frozenset('“"五十国春元清端中劳大除')
 _RECENT_STARTS: Final = frozenset("近未过今最此")
 _YEARS: Final = (1000, 9000)
 _RANGE: Final = r"--?|~|[—―]{1,2}|起?至|到"
+_TO: Final = lazy(_RANGE)
 _QUARTERS: Final = re.compile(rf"([一二三1-3])(?:{_RANGE})([二三四2-4])季度")
 _FIRST_MONTHS: Final = re.compile("首(?=.{1,2}个?月)")
 _HAN: Final = "零一二三四"
@@ -64,14 +67,14 @@ _HAN: Final = "零一二三四"
 
 def _range(text: str) -> tuple[Days, Days] | None:
     """Both ends of a range; the second one takes from the first what it leaves out."""
-    for sign in re.finditer(_RANGE, text):
+    for sign in _TO().finditer(text):
         left, right = text[: sign.start()], text[sign.end() :]
         first = days_of(left + "月" if left[-1:].isdecimal() and len(left) < 4 else left) if left else None
-        if first is None and (match := re.match(YEAR, left)):
+        if first is None and (match := YEAR().match(left)):
             first = days_of(left + "月")
         if first is None:
             continue
-        if match := re.fullmatch(_DAY, right):
+        if match := _DAY().fullmatch(right):
             month, day = first.first[0], number_of(match[1])
             last: Days | None = Days(f"--{month:02d}-{day:02d}", first=(month, day), last=(month, day))
         else:
@@ -99,7 +102,7 @@ def _relative(text: str, reference: date | None) -> Period | None:
         shift = _DAY_WORDS[text[0]]
         day = None if reference is None else reference + timedelta(shift)
         return _iso(None if day is None else (day, day), f"D{shift}")
-    if ("周" in text or "星" in text) and (match := re.fullmatch(_WEEK, text)):
+    if ("周" in text or "星" in text) and (match := _WEEK().fullmatch(text)):
         shift, weekday = _SHIFTS[match[1] or "本"], _WEEKDAYS.get(match[2] or "")
         symbol = f"W{shift}" + (f"-{weekday}" if weekday else "")
         if reference is None:
@@ -108,7 +111,7 @@ def _relative(text: str, reference: date | None) -> Period | None:
         first = monday + timedelta((weekday or 1) - 1)
         last = monday + timedelta(6) if not weekday or match[2] == "末" else first
         return _iso((first, last), symbol)
-    if match := re.fullmatch(_RELATIVE_MONTH, text):
+    if match := _RELATIVE_MONTH().fullmatch(text):
         shift = _SHIFTS[match[1] or "本"]
         symbol = f"M{shift}"
         if reference is None:
@@ -119,7 +122,7 @@ def _relative(text: str, reference: date | None) -> Period | None:
         return _iso(days.days(reference), days.symbol)
     if text[1:] in ("季度", "个季度") and text[0] in _SHIFTS:
         return _quarter(_SHIFTS[text[0]], reference)
-    if text[:1] in _RECENT_STARTS and (match := re.fullmatch(_RECENT, text)):
+    if text[:1] in _RECENT_STARTS and (match := _RECENT().fullmatch(text)):
         return _recent(match, reference)
     return None
 
@@ -144,7 +147,7 @@ def _recent(match: re.Match[str], reference: date | None) -> Period:
 
 def _named(text: str, reference: date | None) -> Period | None:
     """Five-year plans, decades, holidays."""
-    if "五" in text and (match := re.fullmatch(_PLAN, text)):
+    if "五" in text and (match := _PLAN().fullmatch(text)):
         first = _FIRST_PLAN_YEAR[match[1]]
         if match[3]:
             years = number_of(match[4])
@@ -152,14 +155,14 @@ def _named(text: str, reference: date | None) -> Period | None:
         else:
             first, last = {"末": (first + 4, first + 4), "初": (first, first)}.get(match[2] or "", (first, first + 4))
         return Period(f"{first}" if first == last else f"{first}/{last}", f"{first}-01-01", f"{last}-12-31")
-    if "年代" in text and (match := re.fullmatch(_DECADE, text)):
+    if "年代" in text and (match := _DECADE().fullmatch(text)):
         century = {"上": 1900, "20": 1900, "二十": 1900, "19": 1800, None: 1900}.get(match[1], 2000)
         first = (int(match[2]) * 100 if match[2] else century) + 10 * number_of(match[3])
         symbol = f"{first}/{first + 9}" + (f"-{EDGES[match[4]]}" if match[4] else "")
         return Period(symbol, f"{first}-01-01", f"{first + 9}-12-31")
-    if text[:1] in _LUNAR_STARTS and (match := re.fullmatch(_LUNAR, text)):
+    if text[:1] in _LUNAR_STARTS and (match := _LUNAR().fullmatch(text)):
         return Period(f"lunar:{match[1]}")
-    if text[:1] in _FESTIVAL_STARTS and (match := re.fullmatch(_FESTIVAL, text)):
+    if text[:1] in _FESTIVAL_STARTS and (match := _FESTIVAL().fullmatch(text)):
         days = None
         if match[1] in _FIXED_FESTIVALS:
             day = _FIXED_FESTIVALS[match[1]]
@@ -208,10 +211,10 @@ def _calendar(text: str) -> Days | None:
 
 def _dated(text: str) -> Days | None:
     """2025-03-19, 03-19, 12日, 年底, 全年."""
-    if match := re.fullmatch(_ISO, text):
+    if match := _ISO().fullmatch(text):
         year, month, day = (int(group) for group in match.groups())
         return Days(f"--{month:02d}-{day:02d}", first=(month, day), last=(month, day)).with_year(year, None)
-    if match := re.fullmatch(_MONTH_DAY, text):
+    if match := _MONTH_DAY().fullmatch(text):
         month, day = int(match[1]), int(match[2])
         return Days(f"--{month:02d}-{day:02d}", first=(month, day), last=(month, day))
     if text in ("全年", "年内"):
@@ -238,7 +241,7 @@ def period_of(surface: str, published: str | None = None) -> Period:
     reference = _reference(published)
     if days := _calendar(text):
         return _iso(days.days(reference), days.symbol)
-    if match := re.fullmatch(_DAY, text):
+    if match := _DAY().fullmatch(text):
         return _day_only(number_of(match[1]), reference)
     found = _named(text, reference) or _relative(text, reference)
     if found is not None:
