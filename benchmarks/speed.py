@@ -1,8 +1,8 @@
 """Speed and memory of parknlp beside jieba, in one run: ``make bench`` or ``python benchmarks/speed.py [--full] [--out FILE]``.
 
 The text is the articles of models/corpus, which are dense in numbers and names, and ordinary news where ../shared/data has it. Every time
-is processor time, the best of some runs (but for two processes: there it is time on the wall); what a text costs that nothing like it was
-read before is told too, since much is remembered from one text to the next. Machines are noisy, so read the ratios to jieba, not the seconds.
+is processor time, the best of some runs (but for two processes: there it is time on the wall). Much is remembered from one text to the
+next, so texts are timed once more in a process that has read none before. Machines are noisy: read the ratios to jieba, not the seconds.
 """
 
 from __future__ import annotations
