@@ -9,7 +9,7 @@ from pathlib import Path
 import parknlp
 from parknlp.corpus import Article, read_bytes, read_gold
 from parknlp.doc import Doc, Span
-from parknlp.facts import find_facts, find_located
+from parknlp.facts import find_both, find_facts
 from parknlp.names.resolve import resolve
 from parknlp.page import parts_of
 from parknlp.pipeline import batches
@@ -74,8 +74,8 @@ def stages(nlp: parknlp.Pipeline, texts: Sequence[str], size: int) -> Iterator[t
     yield "resolve", lambda: _resolved(inputs, names)
     yield "group and link", lambda: [nlp.names.identify(batch) for batch in bare]
     yield "chains", lambda: [nlp.chains.classify(batch) for batch in whole]
-    yield "facts", lambda: [find_facts(batch) for batch in whole]
-    yield "located", lambda: [find_located(batch) for batch in whole]
+    yield "facts and located", lambda: [find_both(batch) for batch in whole]
+    yield "facts and located: facts alone", lambda: [find_facts(batch) for batch in whole]
 
 
 def _bare(doc: Doc) -> tuple[Span, ...]:
