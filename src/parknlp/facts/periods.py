@@ -95,7 +95,7 @@ def _shapes(sheet: Sheet, times: Ints) -> Atoms:
 
 
 def _shape(text: str) -> tuple[int, int]:
-    return _opening(_DIGIT.sub("0", text[:_OPENING])), ord("0" if "1" <= text[-1] <= "9" else text[-1])
+    return _opening(_NONZERO.sub("0", text[:_OPENING])), ord("0" if "1" <= text[-1] <= "9" else text[-1])
 
 
 @functools.lru_cache(1 << 10)
@@ -104,7 +104,7 @@ def _opening(text: str) -> int:
     return int(hashed[0] >> HALF)
 
 
-_DIGIT = re.compile("[1-9]")
+_NONZERO = re.compile("[1-9]")
 _OPENING = 6  # characters
 
 
