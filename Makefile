@@ -34,7 +34,7 @@ models: $(VENV)/.dev ## make the models again: from jieba's dictionary, and trai
 	$(RUN)/python scripts/train_facts.py
 	$(RUN)/python scripts/train_located.py
 
-bench: $(VENV)/.dev ## speed and memory beside jieba, in three minutes; writes benchmarks/results.md
+bench: $(VENV)/.dev ## speed and memory beside jieba, in some five minutes; writes benchmarks/results.md
 	$(RUN)/python benchmarks/speed.py --out benchmarks/results.md
 
 bench-full: $(VENV)/.dev ## the same up to a million characters and 100,000 documents

@@ -32,7 +32,7 @@ _SHARES = ("share-", "completion-")  # the rules that make a fact of a part of a
 _ALONE = frozenset(
     row
     for row, rule in enumerate(RULES)
-    if len(rule.pieces) == 1 and _DRAFTED.isdisjoint(rule.pieces) and rule.family not in _OF and rule.name != "of"
+    if len(rule.pieces) == 1 and _DRAFTED.isdisjoint(rule.pieces) and rule.family not in _OF
 )  # the rules that take one piece as it stands
 _SHARED = 3  # shares of one fact that are looked back over
 _NO_SHARE = frozenset("地比有用据")  # behind 占, where that says nothing of a share (占地面积, 占比)

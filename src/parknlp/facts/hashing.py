@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from .terms import Codes, Ints
 
 Hashes = npt.NDArray[np.uint64]
 
+# arrays, for the reason that `features` gives
 PRIME = np.array(0x9E3779B97F4A7C15, np.uint64)
 INVERSE = np.array(pow(int(PRIME), -1, 1 << 64), np.uint64)
 _ONE = np.array(1, np.uint64)
@@ -23,6 +25,18 @@ def hash_text(text: str) -> int:
     for character in text:
         found = (found * 1000003 + ord(character)) & 0xFFFFFFFF
     return found
+
+
+def noughts(text: str) -> str:
+    """A text with every digit as 0, for what does not depend on them.
+
+    >>> noughts("2852.81亿元")
+    '0000.00亿元'
+    """
+    return _NONZERO.sub("0", text)
+
+
+_NONZERO = re.compile("[1-9]")
 
 
 class Hasher:

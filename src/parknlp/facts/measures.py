@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ..doc import FIGURE, PERCENT
-from .hashing import hash_text
+from .hashing import hash_text, noughts
 from .terms import Ints
 from .words import words
 
@@ -24,7 +24,6 @@ POOL: Final = (
 """Words that the rules add to what the text says; they stand before the text, a line each, behind `START` line breaks."""
 START: Final = 8
 
-_NONZERO = re.compile("[1-9]")
 _DIGITS = re.compile(r"[^0-9]{0,2}([0-9,]*)")
 _ZEROS: Final = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _PLACES: Final = 64  # more than any number has before the point
@@ -91,7 +90,7 @@ def _percent(surface: str) -> bytes:
 def _plain(surface: str) -> str:
     """A surface with every digit of its number as 0: what it measures, and how great it is, stays the same."""
     unit = surface.lstrip(_NUMERAL)
-    return _NONZERO.sub("0", surface[: len(surface) - len(unit)]) + unit
+    return noughts(surface[: len(surface) - len(unit)]) + unit
 
 
 @functools.lru_cache(1 << 13)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..fold import codes_of
 from .features import HALF, Atoms, Features
-from .hashing import Hasher
+from .hashing import Hasher, noughts
 from .placing import DRAFT, FAR, Candidates, Judge, Stated, boundaries, listed
 from .reading import Sheet, cells, places_of
 from .terms import Ints
@@ -95,7 +94,7 @@ def _shapes(sheet: Sheet, times: Ints) -> Atoms:
 
 
 def _shape(text: str) -> tuple[int, int]:
-    return _opening(_NONZERO.sub("0", text[:_OPENING])), ord("0" if "1" <= text[-1] <= "9" else text[-1])
+    return _opening(noughts(text[:_OPENING])), ord(noughts(text[-1]))
 
 
 @functools.lru_cache(1 << 10)
@@ -104,7 +103,6 @@ def _opening(text: str) -> int:
     return int(hashed[0] >> HALF)
 
 
-_NONZERO = re.compile("[1-9]")
 _OPENING = 6  # characters
 
 
