@@ -1,3 +1,4 @@
+import copy
 import dataclasses
 import json
 import pickle
@@ -58,7 +59,20 @@ def test_to_dict_and_from_dict_are_inverse_through_json(doc):
 
 @given(DOC)
 def test_documents_can_be_pickled(doc):
-    assert pickle.loads(pickle.dumps(doc)) == doc  # noqa: S301 - our own bytes
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(doc, protocol)) == doc  # noqa: S301 - our own bytes
+    assert copy.deepcopy(doc) == copy.copy(doc) == doc
+
+
+def test_pickled_documents_are_frozen_and_of_their_own_class():
+    class Note(Doc):
+        pass
+
+    doc = pickle.loads(pickle.dumps(Doc("园区", ents=(Span(0, 2, "PARK", "园区"),))))  # noqa: S301 - our own bytes
+    assert type(doc) is Doc and type(doc.ents[0]) is Span
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        doc.ents[0].start = 1
+    assert type(copy.copy(Note("园区"))) is Note  # a class of the user's own is copied as Python does it
 
 
 def test_exact_values_of_facts_come_back_from_the_spans():

@@ -5,11 +5,13 @@ Every offset is a code point index into the text that was given, half-open: ``sp
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from .errors import DataError, OptionError
 from .sentences import sentence_spans
@@ -43,13 +45,25 @@ def builder(kind: type[_Kind]) -> Callable[..., _Kind]:
     >>> make(0, 2, "孚能") == Token(0, 2, "孚能")
     True
     """
-    names = [each.name for each in dataclasses.fields(cast("Any", kind))]
-    twin = type(f"_{kind.__name__}", (), {"__slots__": tuple(names)})
+    names = _names(kind)
+    twin = type(f"_{kind.__name__}", (), {"__slots__": names})
     lines = [f"def build({', '.join(names)}):", "made = twin()", *(f"made.{name} = {name}" for name in names)]
     scope: dict[str, Any] = {"twin": twin, "kind": kind}
     exec("\n ".join([*lines, "made.__class__ = kind", "return made"]), scope)  # noqa: S102 - as dataclasses does it
     build: Callable[..., _Kind] = scope["build"]
     return build
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(kind))
+
+
+def _pickled(kind: type[Any]) -> None:
+    """Pickle a frozen dataclass as a call of its `builder`, far faster than field by field: documents cross between processes."""
+    build, fields = builder(kind), operator.attrgetter(*_names(kind))
+    build.__module__, build.__qualname__ = __name__, f"{kind.__name__}._build"
+    kind._build = staticmethod(build)  # noqa: SLF001 - where unpickling finds it
+    copyreg.pickle(kind, lambda made: (build, fields(made)))
 
 
 def _plain(number: Decimal) -> str:
@@ -540,3 +554,7 @@ class Doc:
         from .rendering import render  # only a notebook asks; render knows the vocabulary, not vice versa
 
         return render(self, style="html")
+
+
+for _kind in (Quantity, Period, Span, Entity, Token, Evidence, ChainScore, Fact, Doc):
+    _pickled(_kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
@@ -291,7 +292,7 @@ class Pipeline:
         from concurrent.futures import ProcessPoolExecutor
 
         with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(self,)) as pool:
-            waiting: deque[tuple[list[_Input | DataError | OptionError], Future[list[Doc]]]] = deque()
+            waiting: deque[tuple[list[_Input | DataError | OptionError], Future[bytes]]] = deque()
             try:
                 while True:
                     for batch in islice(batches, 2 * n_process - len(waiting)):
@@ -307,10 +308,13 @@ class Pipeline:
                 for _, future in waiting:
                     future.cancel()
 
-    def _received(self, checked: Sequence[_Input | Exception], future: Future[list[Doc]]) -> Iterator[Doc]:
+    def _received(self, checked: Sequence[_Input | Exception], future: Future[bytes]) -> Iterator[Doc]:
         """The documents of a worker process, with what stayed here."""
         metas = [item.meta for item in checked if isinstance(item, _Input)]
-        for doc, meta in zip(future.result(), metas, strict=True):
+        packed = future.result()
+        with collector.paused():
+            docs = pickle.loads(packed)  # noqa: S301 - from a process of our own
+        for doc, meta in zip(docs, metas, strict=True):
             yield dataclasses.replace(doc, meta=meta, tokenizer=self.tokenizer)
 
 
@@ -348,10 +352,13 @@ def _start_worker(pipeline: Pipeline) -> None:
     _worker = pipeline
 
 
-def _work(inputs: list[_Input], errors: Errors) -> list[Doc]:
+def _work(inputs: list[_Input], errors: Errors) -> bytes:
+    """The documents, packed here rather than by the pool, so that no collector looks at them meanwhile."""
     assert _worker is not None  # noqa: S101 - the initializer ran
     tag = _worker._tag if errors == "raise" else _worker._tag_surely  # noqa: SLF001
-    return [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]
+    with collector.paused():
+        docs = [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]
+        return pickle.dumps(docs, pickle.HIGHEST_PROTOCOL)
 
 
 @collector.paused(stays=True)

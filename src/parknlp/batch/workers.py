@@ -16,6 +16,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any, Literal
 
+from .. import collector
 from ..corpus import Fields, Format, Raw, article_of
 from ..doc import Doc
 from ..errors import DataError, ParkNLPError
@@ -108,6 +109,7 @@ class Tagging:
     fields: Fields
     format: Format
 
+    @collector.paused()
     def __call__(self, nlp: Pipeline, rows: list[Raw]) -> Chunk:
         """Tag rows."""
         problems: list[tuple[int, Problem]] = []
