@@ -95,28 +95,24 @@ class Terms:
 
     def _match_few(self, codes: Codes, places: list[int]) -> tuple[Ints, Ints]:
         """`match` for one short text, where one word after the other is quicker than all at once."""
-        text, (index_of, lengths_of) = text_of(codes), self._by_pair
+        text, words_of = text_of(codes), self._by_pair
         found = [
             (place, index)
             for place in places
-            for length in lengths_of.get(text[place : place + 2], ())
-            if (index := index_of.get(text[place : place + length])) is not None
-            and place + length <= len(text)
-            and not (self._has_edge[index] and _cuts(text, place, place + length))
+            for word, index in words_of.get(text[place : place + 2], ())
+            if text.startswith(word, place) and not (self._has_edge[index] and _cuts(text, place, place + len(word)))
         ]
         starts, which = np.array(found, np.int64).reshape(-1, 2).T
         return starts, which
 
     @functools.cached_property
-    def _by_pair(self) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-        """The index of each word, and the lengths of the words with the same first two characters, the longest first."""
-        lengths: dict[str, set[int]] = {}
-        for word in self._words:
-            lengths.setdefault(word[:2], set()).add(len(word))
-        return (
-            {word: index for index, word in enumerate(self._words)},
-            {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()},
-        )
+    def _by_pair(self) -> dict[str, list[tuple[str, int]]]:
+        """The words with the same first two characters and their indices, the longest first."""
+        words: dict[str, list[tuple[str, int]]] = {}
+        for index in np.argsort(-self.lengths, kind="stable").tolist():
+            word = self._words[index]
+            words.setdefault(word[:2], []).append((word, index))
+        return words
 
     def _spelled(self, codes: Codes, starts: Ints, which: Ints, known: int) -> npt.NDArray[np.bool_]:
         """Whether all letters of these terms stand there, of which so many are known to."""
