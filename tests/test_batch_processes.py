@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import random
 import signal
@@ -11,13 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from parknlp.batch import parts_path, tag_files
-from parknlp.batch.stopping import release
 from parknlp.corpus import Fields
 
 resource = pytest.importorskip("resource", reason="limits and signals as POSIX has them")
@@ -222,24 +219,6 @@ def test_two_runs_do_not_meet(news, tmp_path):
     finally:
         process.kill()
         process.communicate()
-
-
-def _handing_over(sender: Connection) -> None:
-    release()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(0.1)
-    sender.send("done")
-    time.sleep(100)
-
-
-@linux
-def test_a_worker_that_is_told_to_end_hands_over_first():
-    receiver, sender = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_handing_over, args=(sender,))
-    process.start()
-    assert receiver.poll(50) and receiver.recv() == "done"
-    process.join(50)
-    assert process.exitcode == 1
 
 
 @linux

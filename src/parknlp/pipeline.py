@@ -7,6 +7,7 @@ import datetime as dt
 import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, overload
@@ -254,6 +255,7 @@ class Pipeline:
         Raises:
             OptionError: an argument makes no sense.
             DataError: an item is no document, and ``errors`` is ``"raise"``.
+            ParkNLPError: a worker process died.
 
         >>> import parknlp
         >>> docs = parknlp.load().pipe([("产值52亿元", 1), (None, 2)], as_tuples=True, errors="empty")
@@ -289,24 +291,20 @@ class Pipeline:
 
     def _in_processes(self, batches: Iterator[list[Any]], n_process: int, errors: Errors) -> Iterator[list[Doc]]:
         """Batches through worker processes; few are under way at a time, so a stream stays a stream."""
-        from concurrent.futures import ProcessPoolExecutor
+        from .processes import Workers
 
-        with ProcessPoolExecutor(n_process, initializer=_start_worker, initargs=(self,)) as pool:
+        with Workers(n_process, partial(_work, errors), partial(_start_worker, self)) as workers:
             waiting: deque[tuple[list[_Input | DataError | OptionError], Future[bytes]]] = deque()
-            try:
-                while True:
-                    for batch in islice(batches, 2 * n_process - len(waiting)):
-                        checked = [_checked(item) for item in batch]
-                        # what is carried along stays here: it need not fit through a pipe
-                        inputs = [item._replace(meta=None) for item in checked if isinstance(item, _Input)]
-                        waiting.append((checked, pool.submit(_work, inputs, errors)))
-                    if not waiting:
-                        return
-                    checked, future = waiting.popleft()
-                    yield self._placed(checked, self._received(checked, future), errors)
-            finally:
-                for _, future in waiting:
-                    future.cancel()
+            while True:
+                for batch in islice(batches, 2 * n_process - len(waiting)):
+                    checked = [_checked(item) for item in batch]
+                    # what is carried along stays here: it need not fit through a pipe
+                    inputs = [item._replace(meta=None) for item in checked if isinstance(item, _Input)]
+                    waiting.append((checked, workers.submit(inputs)))
+                if not waiting:
+                    return
+                checked, future = waiting.popleft()
+                yield self._placed(checked, self._received(checked, future), errors)
 
     def _received(self, checked: Sequence[_Input | Exception], future: Future[bytes]) -> Iterator[Doc]:
         """The documents of a worker process, with what stayed here."""
@@ -348,13 +346,13 @@ _worker: Pipeline | None = None
 
 
 def _start_worker(pipeline: Pipeline) -> None:
-    global _worker  # noqa: PLW0603 - one pipeline a worker process, as its initializer sets it
+    global _worker  # noqa: PLW0603 - one pipeline a worker process
     _worker = pipeline
 
 
-def _work(inputs: list[_Input], errors: Errors) -> bytes:
-    """The documents, packed here rather than by the pool, so that no collector looks at them meanwhile."""
-    assert _worker is not None  # noqa: S101 - the initializer ran
+def _work(errors: Errors, inputs: list[_Input]) -> bytes:
+    """The documents, packed here rather than by the pipe, so that no collector looks at them meanwhile."""
+    assert _worker is not None  # noqa: S101 - the process was started with it
     tag = _worker._tag if errors == "raise" else _worker._tag_surely  # noqa: SLF001
     with collector.paused():
         docs = [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]

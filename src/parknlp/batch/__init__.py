@@ -25,11 +25,12 @@ from typing import Any
 from .. import __version__
 from ..corpus import Fields, Format, JsonLines, find_sources, format_of
 from ..errors import OptionError, ParkNLPError
+from ..processes import StartMethod
 from .disk import errors_path, parts_path
 from .jobs import Reader
 from .parts import Parts, State
 from .stopping import Stopped, Stopper
-from .workers import Chunk, PipelineFiles, Problem, StartMethod, Tagging, results
+from .workers import Chunk, PipelineFiles, Problem, Tagging, results
 
 __all__ = [
     "Chunk",

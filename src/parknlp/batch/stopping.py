@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Any, Final
+from typing import Any
 
-SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-
-"""What asks a run to stop."""
+from ..processes import SIGNALS
 
 
 class Stopped(BaseException):
@@ -80,40 +76,3 @@ class Stopper:
             yield
         finally:
             self._waiting = False
-
-
-@contextmanager
-def held() -> Iterator[None]:
-    """Signals come when this is over. A process that begins meanwhile holds them until it calls `release`."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def release() -> None:
-    """In a worker process: Ctrl-C and a closed terminal are for the first process to judge, SIGTERM ends this one a moment later.
-
-    One that ended while it hands over what it has done would leave half of it, and the first process would wait for the rest for ever.
-    """
-    for name, handler in (("SIGINT", signal.SIG_IGN), ("SIGHUP", signal.SIG_IGN), ("SIGTERM", signal.SIG_DFL)):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), handler)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, set(SIGNALS) - {signal.SIGTERM})
-        threading.Thread(target=_end_later, daemon=True).start()
-
-
-def _end_later() -> None:
-    signal.sigwait([signal.SIGTERM])
-    time.sleep(_MOMENT)
-    os._exit(1)
-
-
-_MOMENT: Final = 1.0
-"""Seconds: the first process reads a result at once."""

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-import os
-import threading
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import connection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from .. import collector
 from ..corpus import Fields, Format, Raw, article_of
@@ -22,10 +18,10 @@ from ..doc import Doc
 from ..errors import DataError, ParkNLPError
 from ..lexicon import Lexicon
 from ..pipeline import Pipeline, load
+from ..processes import StartMethod, WorkerDiedError, Workers
 from ..store import file_of
-from .stopping import Stopper, held, release
+from .stopping import Stopper
 
-StartMethod = Literal["fork", "spawn", "forkserver"]
 Job = tuple[Any, list[Raw]]
 """A place in the input and the rows that end there."""
 
@@ -194,9 +190,8 @@ def _in_processes(
     n_process: int,
     start_method: StartMethod | None,
 ) -> Generator[tuple[Any, Chunk], None, None]:
-    context = multiprocessing.get_context(start_method)
     start = partial(_start, work) if nlp is None else partial(_start, work, nlp)
-    with ProcessPoolExecutor(n_process, context, start) as pool:
+    with Workers(n_process, _work, start, start_method) as workers:
         waiting: deque[tuple[Any, Future[Chunk]]] = deque()
         try:
             more = True
@@ -205,18 +200,15 @@ def _in_processes(
                     job = _next(reader, stopper)
                     more = job is not None
                     if job is not None:
-                        with held():  # the first jobs start the processes
-                            waiting.append((job[0], pool.submit(_work, job[1])))
+                        waiting.append((job[0], workers.submit(job[1])))
                 if waiting:
                     with stopper.waiting():
                         chunk = waiting[0][1].result()
                     yield waiting.popleft()[0], chunk
                 stopper.check()
-        except BrokenProcessPool:
+        except WorkerDiedError:
             stopper.check()  # the signal may have gone to all of the processes
-            raise ParkNLPError("a worker process died; was there enough memory?") from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 _work_here: Tagging | None = None
@@ -224,23 +216,13 @@ _nlp: Pipeline | None = None
 
 
 def _start(work: Tagging, nlp: Pipeline | None = None) -> None:
-    """Prepare a worker process; when the first process dies, this one does."""
-    global _work_here, _nlp  # one pipeline a worker process, as its initializer sets it
-    release()
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    global _work_here, _nlp  # one pipeline a worker process
     _work_here, _nlp = work, nlp
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def _work(rows: list[Raw]) -> Chunk:
     global _nlp  # noqa: PLW0603 - as above
-    assert _work_here is not None  # noqa: S101 - the initializer ran
+    assert _work_here is not None  # noqa: S101 - the process was started with it
     if _nlp is None:
-        _nlp = _work_here.files.load()  # not in the initializer: what is raised there is lost
+        _nlp = _work_here.files.load()  # not at the start: what is raised there is lost
     return _work_here(_nlp, rows)

@@ -1,0 +1,153 @@
+"""Work handed to several processes.
+
+Each process has a pipe of its own: when one is killed, even in the middle of an answer, its pipe ends and whoever waits is told. The
+processes of a `concurrent.futures.ProcessPoolExecutor` share one, and then it waits for the rest of the answer for ever.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
+from typing import Any, Final, Literal
+
+from .errors import ParkNLPError
+
+StartMethod = Literal["fork", "spawn", "forkserver"]
+SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What asks a run to stop."""
+
+_MASKS: Final = hasattr(signal, "pthread_sigmask")  # not on Windows
+
+
+class WorkerDiedError(ParkNLPError):
+    """A worker process is gone before it has answered."""
+
+    def __init__(self) -> None:
+        super().__init__("a worker process died; was there enough memory?")
+
+
+class Workers:
+    """Processes that do one job at a time each.
+
+    Args:
+        count: how many.
+        work: what is done to a job.
+        start: prepares a process.
+        method: how processes begin; Python's default when None.
+
+    >>> with Workers(2, len, print) as workers:
+    ...     waiting = [workers.submit(job) for job in ("产值", "5亿元")]
+    ...     [future.result() for future in waiting]
+    [2, 3]
+    """
+
+    def __init__(
+        self, count: int, work: Callable[[Any], Any], start: Callable[[], None], method: StartMethod | None = None
+    ) -> None:
+        context: Any = multiprocessing.get_context(method)
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._processes: list[Any] = []
+        self._threads = ThreadPoolExecutor(count)  # each waits for one process
+        try:
+            if context.get_start_method() != "fork" and _MASKS:
+                resource_tracker.ensure_running()  # where it begins later it lets signals through
+            with _held():
+                for _ in range(count):
+                    here, there = context.Pipe()
+                    process = context.Process(target=_serve, args=(there, start, work), daemon=True)
+                    process.start()
+                    there.close()  # before the next process begins: else that would keep it open
+                    self._processes.append(process)
+                    self._idle.put(here)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Workers:  # noqa: PYI034 - Self is in typing since Python 3.11
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submit(self, job: Any) -> Future[Any]:
+        """What the work gives for a job, once a process has done it.
+
+        The future raises what the work raises, or `WorkerDiedError`.
+        """
+        return self._threads.submit(self._ask, job)
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join()
+
+    def _ask(self, job: Any) -> Any:
+        pipe = self._idle.get()
+        try:
+            pipe.send(job)
+            answer, error, trace = pipe.recv()
+        except (EOFError, OSError):
+            raise WorkerDiedError from None
+        finally:
+            self._idle.put(pipe)
+        if error is not None:
+            raise error from ParkNLPError(f"in a worker process:\n{trace}")
+        return answer
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Signals come when this is over. A process that begins meanwhile holds them until it calls `_release`."""
+    if not _MASKS:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _release() -> None:
+    """In a worker process: SIGTERM ends it; Ctrl-C and a closed terminal are for the first process to judge."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    if _MASKS:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def _serve(pipe: Connection, start: Callable[[], None], work: Callable[[Any], Any]) -> None:
+    """What a worker process does, until it is ended."""
+    _release()
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    start()
+    with suppress(EOFError, BrokenPipeError):  # the first process is gone
+        while True:
+            pipe.send(_answer(work, pipe.recv()))
+
+
+def _answer(work: Callable[[Any], Any], job: Any) -> tuple[Any, Exception | None, str]:
+    """What a job gives, or why it gives nothing, and where."""
+    try:
+        return work(job), None, ""
+    except Exception as error:  # noqa: BLE001 - whatever it is, who waits for the answer is told
+        return None, error, traceback.format_exc()
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
