@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator
+from typing import Final
+
+_FROZEN: Final = 1000
+"""So many objects are frozen by whoever calls `gc.freeze`, which takes all; Python 3.12 itself begins with some hundred."""
 
 
 @contextlib.contextmanager
@@ -24,7 +28,7 @@ def paused(*, stays: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
-        if stays and not gc.get_freeze_count():  # what others have frozen remains so
+        if stays and gc.get_freeze_count() < _FROZEN:  # what others have frozen remains so
             gc.freeze()
             gc.unfreeze()  # into the oldest generation
         if enabled:
