@@ -2,7 +2,8 @@
 
 The text is the articles of models/corpus, which are dense in numbers and names, and ordinary news where ../shared/data has it. Every time
 is processor time, the best of some runs (but for two processes: there it is time on the wall). Much is remembered from one text to the
-next, so texts are timed once more in a process that has read none before. Machines are noisy: read the ratios to jieba, not the seconds.
+next, so texts are timed once more in a process that has read none before. Machines are noisy: read the ratios to jieba, not the seconds;
+the whole pipeline is timed in turn with it, batch by batch.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from growth import hostile, many_documents, one_document
-from timing import best, table
-from work import BATCH, ROOT, articles, news, repeated, stages, tokenizer
+from timing import best, in_turn, table
+from work import BATCH, ROOT, articles, beside_jieba, news, repeated, stages, tokenizer
 
 import parknlp
 from parknlp.collector import paused
@@ -44,19 +46,14 @@ import parknlp; imported = time.process_time()
 nlp = parknlp.load(); loaded, memory = time.process_time(), peak()
 nlp("上半年，镇江高新区实现产值52亿元，同比增长20%。江苏瑞尔隆鼎实业有限公司投产。")
 wall, tagged, first = time.time() - float(sys.argv[2]), time.process_time(), peak()
-texts = open(sys.argv[1], encoding="utf-8").read().split("\\0")
-begun = time.process_time()
-for _ in nlp.pipe(texts): pass
-spent = time.process_time() - begun
-print(imported - started, loaded - imported, tagged - loaded, tagged, wall, memory, first, peak(), spent)
+for _ in nlp.pipe(open(sys.argv[1], encoding="utf-8").read().split("\\0")): pass
+print(imported - started, loaded - imported, tagged - loaded, tagged, wall, memory, first, peak())
 """
 
 
 def probe(texts: Sequence[str]) -> list[float]:
     """What `PROBE` prints in fresh processes, the median of five; the first of all writes the bytecode."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "texts"
-        file.write_text("\0".join(texts), encoding="utf-8", newline="")
+    with written(texts) as file, tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONPYCACHEPREFIX": folder}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         runs = []
@@ -68,13 +65,30 @@ def probe(texts: Sequence[str]) -> list[float]:
     return found
 
 
+@contextmanager
+def written(texts: Sequence[str]) -> Iterator[Path]:
+    """The texts in a file, with a zero character between them."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "texts"
+        file.write_text("\0".join(texts), encoding="utf-8", newline="")
+        yield file
+
+
+def read_first(texts: Sequence[str]) -> list[float]:
+    """Seconds of jieba and of the pipeline in a process that has read nothing before; of three, the one with the median of the ratio."""
+    with written(texts) as file:
+        command = [sys.executable, str(ROOT / "benchmarks" / "first.py"), str(file)]
+        runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(3)]
+    return sorted(([float(cell) for cell in run.split()] for run in runs), key=lambda run: run[0] / run[1])[1]
+
+
 def start_up(medians: Sequence[float], articles: int) -> Iterator[list[str]]:
     """Import, load, first document, and memory after so many articles."""
     names = ("import parknlp", "load()", "first document", "all three, with Python itself", "the same, on the wall")
-    for name, seconds in zip(names, medians[: len(names)], strict=True):
+    for name, seconds in zip(names, medians, strict=False):
         yield [name, f"{seconds * 1000:.0f} ms"]
     for name, memory in zip(
-        ("load()", "the first document", f"{articles} articles"), medians[len(names) : -1], strict=True
+        ("load()", "the first document", f"{articles} articles"), medians[len(names) :], strict=True
     ):
         yield [f"memory after {name}", f"{memory:.0f} MB"]
 
@@ -98,26 +112,28 @@ class Bench:
     def __init__(self, texts: Sequence[str]) -> None:
         self.nlp, self.texts, self.lcut = parknlp.load(), texts, tokenizer()
         self.characters = sum(map(len, texts))
-        self.jieba = min(best(self._cut), best(self._cut, 1))
+        self.jieba = best(self._cut, 2)
 
     def _cut(self) -> None:
         for text in self.texts:
             self.lcut(text)
 
-    def row(self, name: str, spent: float, whole: float = 0) -> list[str]:
-        """Name, million characters a second, the same over jieba's, share of the whole."""
+    def row(self, name: str, jieba: float, spent: float, whole: float = 0) -> list[str]:
+        """Name, million characters a second, the same over jieba's, share of the whole, given the seconds of jieba and of what is timed."""
         share = f"{spent / whole:.0%}" if whole else ""
-        return [name, f"{self.characters / spent / 1e6:.3f}", f"{self.jieba / spent:.2f}", share]
+        return [name, f"{self.characters / spent / 1e6:.3f}", f"{jieba / spent:.2f}", share]
 
-    def whole(self, speed: float) -> Iterator[list[str]]:
-        """The whole pipeline, in batches and one at a time, given the characters a second of a process that has seen nothing yet."""
+    def whole(self) -> Iterator[list[str]]:
+        """The whole pipeline, in batches and one at a time, each in turn with jieba."""
         nlp, texts = self.nlp, self.texts
-        yield self.row("jieba.lcut", self.jieba)
-        yield self.row(f"in batches (batch_size={BATCH})", best(lambda: list(nlp.pipe(texts, batch_size=BATCH))))
-        yield self.row("in batches, each text for the first time", self.characters / speed)
+        batched = in_turn(beside_jieba(nlp, texts), 4)
+        yield self.row("jieba.lcut", batched[0], batched[0])
+        yield self.row(f"in batches (batch_size={BATCH})", *batched)
+        yield self.row("in batches, each text for the first time", *read_first(texts))
         few = texts[::ONE_OF]
         share = self.characters / sum(map(len, few))
-        yield self.row("one article at a time", share * best(lambda: [nlp(text) for text in few], 2))
+        jieba, one = in_turn(beside_jieba(nlp, few, alone=True), 3)
+        yield self.row("one article at a time", share * jieba, share * one)
 
     def processes(self) -> Iterator[list[str]]:
         """The whole pipeline in two processes."""
@@ -134,7 +150,7 @@ class Bench:
         # the pipeline keeps the garbage collector away too, which else would look at all that the stages before have left
         spent = {name: share * best(paused()(work)) for name, work in stages(self.nlp, texts, size)}
         whole = sum(seconds for name, seconds in spent.items() if ":" not in name)
-        return [self.row(name, seconds, whole) for name, seconds in spent.items()]
+        return [self.row(name, self.jieba, seconds, whole) for name, seconds in spent.items()]
 
     def profile(self, most: int) -> Iterator[list[str]]:
         """The functions in which most time goes, over all articles in batches."""
@@ -157,8 +173,7 @@ def sections(*, full: bool) -> Iterator[tuple[str, str]]:
     head = ["", "M characters/s", "x jieba.lcut"]
     probed = probe(texts)
     yield "Start and memory", table(["", "median of five"], list(start_up(probed, len(texts))))
-    speed = sum(map(len, texts)) / probed[-1]
-    rows = [row[:3] for row in [*bench.whole(speed), *bench.processes(), *peers(texts)]]
+    rows = [row[:3] for row in [*bench.whole(), *bench.processes(), *peers(texts)]]
     yield "The whole pipeline, and others", table(head, rows)
     yield "Stages, in batches", table([*head, "share"], bench.stages(BATCH))
     yield "Stages, one article at a time", table([*head, "share"], bench.stages(1))
@@ -167,8 +182,8 @@ def sections(*, full: bool) -> Iterator[tuple[str, str]]:
         table(["", "calls", "share"], list(bench.profile(25 if full else 12))),
     )
     if ordinary := news():
-        bench_news, speed = Bench(ordinary), sum(map(len, ordinary)) / probe(ordinary)[-1]
-        yield "Financial news and reports of the government", table(head, [row[:3] for row in bench_news.whole(speed)])
+        bench_news = Bench(ordinary)
+        yield "Financial news and reports of the government", table(head, [row[:3] for row in bench_news.whole()])
         yield "Stages on these, in batches", table([*head, "share"], bench_news.stages(BATCH))
     growth = ["", "us/character", "time for twice as much", "peak MB"]
     sizes = (1_000, 10_000, 100_000, 1_000_000) if full else (1_000, 10_000, 100_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 def best(work: Callable[[], object], runs: int = 3, clock: Callable[[], float] = time.process_time) -> float:
@@ -14,6 +14,19 @@ def best(work: Callable[[], object], runs: int = 3, clock: Callable[[], float] =
         work()
         spent.append(clock() - start)
     return min(spent)
+
+
+def in_turn(pieces: Sequence[Sequence[Callable[[], object]]], runs: int) -> list[float]:
+    """Seconds of processor time of some ways to do the same, in all: each piece is done in one way after the other, and its fastest counts.
+
+    A machine that is slow for a while is slow for all of them.
+    """
+    spent = [[float("inf")] * len(ways) for ways in pieces]
+    for _ in range(runs):
+        for ways, fastest in zip(pieces, spent, strict=True):
+            for at, work in enumerate(ways):
+                fastest[at] = min(fastest[at], best(work, 1))
+    return [sum(way) for way in zip(*spent, strict=True)]
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -51,6 +51,17 @@ def tokenizer() -> Callable[[str], list[str]]:
     return loaded.lcut
 
 
+def beside_jieba(nlp: parknlp.Pipeline, texts: Sequence[str], *, alone: bool = False) -> list[tuple[Work, Work]]:
+    """For each batch of texts `jieba.lcut` and the whole pipeline, which tags the batch together or each of its texts alone."""
+    cut = tokenizer()
+
+    def both(batch: Sequence[str]) -> tuple[Work, Work]:
+        tag = (lambda: [nlp(text) for text in batch]) if alone else (lambda: list(nlp.pipe(batch, batch_size=BATCH)))
+        return lambda: [cut(text) for text in batch], tag
+
+    return [both(batch) for batch in batches(texts, BATCH)]
+
+
 def stages(nlp: parknlp.Pipeline, texts: Sequence[str], size: int) -> Iterator[tuple[str, Work]]:
     """Each stage over all texts, so many at a time, fed with what comes before it.
 
