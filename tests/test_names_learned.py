@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import json
+import pickle
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,6 +181,15 @@ def test_finds_names_without_hints(tagger: SequenceTagger) -> None:
     assert ("镇江经开区", "PARK") in found
     assert ("孚能科技(镇江)有限公司", "COMPANY") in found
     assert surfaces(tagger, SENTENCES[3]) == []
+
+
+def test_a_tagger_crosses_to_another_process_as_what_it_was_made_of(tagger: SequenceTagger) -> None:
+    text = "江苏瑞尔隆鼎实业有限公司在镇江经开区投产"
+    trained = SequenceTagger(*store.load(store.bundled("tagger")))
+    for each, most in ((tagger, 1000), (trained, 20_000_000)):
+        packed = pickle.dumps(each)
+        assert len(packed) < most
+        assert surfaces(pickle.loads(packed), text) == surfaces(tagger, text) != []  # noqa: S301 - our own bytes
 
 
 def test_a_hint_raises_the_score(tagger: SequenceTagger) -> None:

@@ -57,6 +57,7 @@ class SequenceTagger:
 
     def __init__(self, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
         self.meta = dict(meta)
+        self._remade: tuple[Any, ...] = type(self), (arrays, meta)
         self._words = Words(arrays)
         weights: dict[str, Array] = {}
         self._rows: dict[int, Array] = {}
@@ -86,7 +87,12 @@ class SequenceTagger:
     @classmethod
     def bundled(cls) -> SequenceTagger:
         """The model that comes with the package."""
-        return cls.load(store.bundled("tagger"))
+        found = cls.load(store.bundled("tagger"))
+        found._remade = cls.bundled, ()  # noqa: SLF001 - its own class
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._remade  # a fraction of what is made of it, and nothing where every process has the package
 
     def find(self, batch: TextBatch, hints: Sequence[Candidate] = ()) -> list[Candidate]:
         """The names in the batch, with the probability of each as score.
