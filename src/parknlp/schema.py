@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from . import collector
 from .doc import PARTS, Doc
 from .errors import OptionError
 
@@ -144,6 +145,7 @@ def _spans(spans: Mapping[str, Any]) -> dict[str, list[int]]:
     return {part: [place[name] for name in _PLACE] for part, place in spans.items() if place is not None}
 
 
+@collector.paused()
 def record_batch(docs: Sequence[Doc], columns: Sequence[str] = COLUMNS) -> pa.RecordBatch:
     r"""Documents as one Arrow batch, with `document_schema` for these columns.
 
