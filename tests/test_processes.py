@@ -52,8 +52,9 @@ def test_an_error_comes_with_its_place_and_ends_nothing():
         assert workers.submit(5).result(50)[2] == 2
 
 
-def test_a_job_that_cannot_be_sent_is_told_and_ends_nothing():
-    with Workers(1, work, partial(prepare, "")) as workers:
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_job_that_cannot_be_sent_is_told_and_ends_nothing(method):
+    with Workers(1, work, partial(prepare, ""), method) as workers:
         with pytest.raises((AttributeError, pickle.PicklingError)):  # the second since Python 3.14
             workers.submit(lambda: 0).result(50)
         assert workers.submit(2).result(50)[2] == 5
@@ -71,18 +72,18 @@ def test_a_killed_process_is_told_and_the_others_go_on():
 @posix
 @forks
 def test_a_process_that_is_killed_in_the_middle_of_an_answer_is_told(monkeypatch):
-    def half(pipe: Connection, answer: object) -> None:
-        os.write(pipe.fileno(), b"\x00\x10\x00\x00" + b"half of what was announced")
-        os.kill(os.getpid(), signal.SIGKILL)
+    first, send = os.getpid(), Connection.send
 
-    monkeypatch.setattr(
-        Connection, "send", lambda pipe, thing: (half if isinstance(thing, tuple) else send)(pipe, thing)
-    )
+    def half(pipe: Connection, thing: object) -> None:
+        if os.getpid() == first:
+            send(pipe, thing)
+        else:
+            os.write(pipe.fileno(), b"\x00\x10\x00\x00" + b"half of what was announced")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(Connection, "send", half)
     with Workers(2, work, partial(prepare, ""), "fork") as workers, pytest.raises(WorkerDiedError):
         workers.submit(5).result(50)
-
-
-send = Connection.send
 
 
 @posix
@@ -94,6 +95,18 @@ def test_closing_ends_processes_whatever_they_do():
     assert time.monotonic() - began < 50
     assert [future.cancelled() for future in waiting] == [False, False, True, True, True]
     assert all(isinstance(future.exception(), WorkerDiedError) for future in waiting[:2])
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_script_without_a_guard_is_told_what_it_lacks(tmp_path, method):
+    lines = LOOP.replace(
+        'if __name__ == "__main__":',
+        f"import multiprocessing as m; m.set_start_method({method!r}, force=True)\nif True:",
+    )
+    script = tmp_path / "loop.py"
+    script.write_text(lines, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 1 and 'under if __name__ == "__main__":?' in done.stderr.splitlines()[-1]
 
 
 LOOP = """

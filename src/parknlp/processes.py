@@ -25,14 +25,20 @@ StartMethod = Literal["fork", "spawn", "forkserver"]
 SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """What asks a run to stop."""
 
+_Duty = tuple[Callable[[], None], Callable[[Any], Any]]  # how a process is prepared, and what it does to jobs
 _MASKS: Final = hasattr(signal, "pthread_sigmask")  # not on Windows
 
 
 class WorkerDiedError(ParkNLPError):
-    """A worker process is gone before it has answered."""
+    """A worker process is gone before it has answered.
 
-    def __init__(self) -> None:
-        super().__init__("a worker process died; was there enough memory?")
+    Args:
+        method: how it began.
+    """
+
+    def __init__(self, method: StartMethod) -> None:
+        guard = ' Did the script start its work under if __name__ == "__main__":?' if method != "fork" else ""
+        super().__init__(f"a worker process died; was there enough memory?{guard}")
 
 
 class Workers:
@@ -44,6 +50,9 @@ class Workers:
         start: prepares a process.
         method: how processes begin; Python's default when None.
 
+    Raises:
+        WorkerDiedError: a process died as it began.
+
     >>> with Workers(2, len, print) as workers:
     ...     waiting = [workers.submit(job) for job in ("产值", "5亿元")]
     ...     [future.result() for future in waiting]
@@ -54,22 +63,28 @@ class Workers:
         self, count: int, work: Callable[[Any], Any], start: Callable[[], None], method: StartMethod | None = None
     ) -> None:
         context: Any = multiprocessing.get_context(method)
-        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._method: StartMethod = context.get_start_method()
+        self._idle: SimpleQueue[tuple[Connection, _Duty | None]] = SimpleQueue()
         self._processes: list[Any] = []
         self._threads = ThreadPoolExecutor(count)  # each waits for one process
         try:
-            if context.get_start_method() != "fork" and _MASKS:
+            if self._method != "fork" and _MASKS:
                 resource_tracker.ensure_running()  # where it begins later it lets signals through
             with _held():
                 for _ in range(count):
                     here, there = context.Pipe()
-                    process = context.Process(target=_serve, args=(there, start, work), daemon=True)
+                    duty = start, work
+                    # told with its first job where it is not forked: start() would wait for ever for one that dies before it has read
+                    told, later = (duty, None) if self._method == "fork" else (None, duty)
+                    process = context.Process(target=_serve, args=(there, told), daemon=True)
                     process.start()
                     there.close()  # before the next process begins: else that would keep it open
                     self._processes.append(process)
-                    self._idle.put(here)
-        except BaseException:
+                    self._idle.put((here, later))
+        except BaseException as error:
             self.close()
+            if isinstance(error, BrokenPipeError):  # it was gone before it was told what to do
+                raise WorkerDiedError(self._method) from None
             raise
 
     def __enter__(self) -> Workers:  # noqa: PYI034 - Self is in typing since Python 3.11
@@ -94,14 +109,15 @@ class Workers:
             process.join()
 
     def _ask(self, job: Any) -> Any:
-        pipe = self._idle.get()
+        pipe, duty = self._idle.get()
         try:
-            pipe.send(job)
+            pipe.send((duty, job))
+            duty = None
             answer, error, trace = pipe.recv()
         except (EOFError, OSError):
-            raise WorkerDiedError from None
+            raise WorkerDiedError(self._method) from None
         finally:
-            self._idle.put(pipe)
+            self._idle.put((pipe, duty))
         if error is not None:
             raise error from ParkNLPError(f"in a worker process:\n{trace}")
         return answer
@@ -128,14 +144,22 @@ def _release() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def _serve(pipe: Connection, start: Callable[[], None], work: Callable[[Any], Any]) -> None:
+def _serve(pipe: Connection, duty: _Duty | None) -> None:
     """What a worker process does, until it is ended."""
     _release()
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    start()
+    work: Any = duty and _prepared(duty)
     with suppress(EOFError, BrokenPipeError):  # the first process is gone
         while True:
-            pipe.send(_answer(work, pipe.recv()))
+            duty, job = pipe.recv()
+            work = _prepared(duty) if duty else work
+            pipe.send(_answer(work, job))
+
+
+def _prepared(duty: _Duty) -> Callable[[Any], Any]:
+    start, work = duty
+    start()
+    return work
 
 
 def _answer(work: Callable[[Any], Any], job: Any) -> tuple[Any, Exception | None, str]:
