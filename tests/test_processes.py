@@ -106,7 +106,8 @@ def test_a_script_without_a_guard_is_told_what_it_lacks(tmp_path, method):
     script = tmp_path / "loop.py"
     script.write_text(lines, encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=100)
-    assert done.returncode == 1 and 'under if __name__ == "__main__":?' in done.stderr.splitlines()[-1]
+    assert done.returncode == 1 and "WorkerDiedError: a worker process died" in done.stderr
+    assert 'under if __name__ == "__main__":?' in done.stderr
 
 
 LOOP = """
