@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from timing import in_turn
-from work import beside_jieba
+from work import beside_jieba, tokenizer
 
 import parknlp
 
 if __name__ == "__main__":
     texts = Path(sys.argv[1]).read_text(encoding="utf-8").split("\0")
-    print(*in_turn(beside_jieba(parknlp.load(), texts), 1))
+    print(*in_turn(beside_jieba(parknlp.load(), tokenizer(), texts), 1))

@@ -126,13 +126,13 @@ class Bench:
     def whole(self) -> Iterator[list[str]]:
         """The whole pipeline, in batches and one at a time, each in turn with jieba."""
         nlp, texts = self.nlp, self.texts
-        batched = in_turn(beside_jieba(nlp, texts), 4)
+        batched = in_turn(beside_jieba(nlp, self.lcut, texts), 4)
         yield self.row("jieba.lcut", batched[0], batched[0])
         yield self.row(f"in batches (batch_size={BATCH})", *batched)
         yield self.row("in batches, each text for the first time", *read_first(texts))
         few = texts[::ONE_OF]
         share = self.characters / sum(map(len, few))
-        jieba, one = in_turn(beside_jieba(nlp, few, alone=True), 3)
+        jieba, one = in_turn(beside_jieba(nlp, self.lcut, few, alone=True), 3)
         yield self.row("one article at a time", share * jieba, share * one)
 
     def processes(self) -> Iterator[list[str]]:

@@ -51,9 +51,10 @@ def tokenizer() -> Callable[[str], list[str]]:
     return loaded.lcut
 
 
-def beside_jieba(nlp: parknlp.Pipeline, texts: Sequence[str], *, alone: bool = False) -> list[tuple[Work, Work]]:
-    """For each batch of texts `jieba.lcut` and the whole pipeline, which tags the batch together or each of its texts alone."""
-    cut = tokenizer()
+def beside_jieba(
+    nlp: parknlp.Pipeline, cut: Callable[[str], object], texts: Sequence[str], *, alone: bool = False
+) -> list[tuple[Work, Work]]:
+    """For each batch of texts `tokenizer` and the whole pipeline, which tags the batch together or each of its texts alone."""
 
     def both(batch: Sequence[str]) -> tuple[Work, Work]:
         tag = (lambda: [nlp(text) for text in batch]) if alone else (lambda: list(nlp.pipe(batch, batch_size=BATCH)))

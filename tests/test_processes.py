@@ -21,31 +21,25 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"
 posix = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="ends processes as POSIX does")
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="changes a function that only forked processes share")
 
-_prepared: list[str] = []
 
-
-def prepare(word: str) -> None:
-    _prepared[:] = [word]
-
-
-def work(job: object) -> object:
+def work(word: str, job: object) -> object:
     if job == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if job == "sleep":
         time.sleep(1000)
-    return _prepared[0], os.getpid(), 10 // job  # type: ignore[operator]
+    return word, os.getpid(), 10 // job  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_jobs_are_done_by_processes_that_are_prepared(method):
-    with Workers(2, work, partial(prepare, "ready"), method) as workers:
+def test_jobs_are_done_by_processes_that_are_told_once(method):
+    with Workers(2, partial(work, "ready"), method) as workers:
         answers = [future.result(50) for future in [workers.submit(job) for job in range(1, 9)]]
     assert [(word, number) for word, _, number in answers] == [("ready", 10 // job) for job in range(1, 9)]
     assert 1 <= len({process for _, process, _ in answers}) <= 2 and os.getpid() not in {row[1] for row in answers}
 
 
 def test_an_error_comes_with_its_place_and_ends_nothing():
-    with Workers(1, work, partial(prepare, "")) as workers:
+    with Workers(1, partial(work, "")) as workers:
         with pytest.raises(ZeroDivisionError) as caught:
             workers.submit(0).result(50)
         assert isinstance(caught.value.__cause__, ParkNLPError) and "10 // job" in str(caught.value.__cause__)
@@ -54,7 +48,7 @@ def test_an_error_comes_with_its_place_and_ends_nothing():
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_a_job_that_cannot_be_sent_is_told_and_ends_nothing(method):
-    with Workers(1, work, partial(prepare, ""), method) as workers:
+    with Workers(1, partial(work, ""), method) as workers:
         with pytest.raises((AttributeError, pickle.PicklingError)):  # the second since Python 3.14
             workers.submit(lambda: 0).result(50)
         assert workers.submit(2).result(50)[2] == 5
@@ -62,7 +56,7 @@ def test_a_job_that_cannot_be_sent_is_told_and_ends_nothing(method):
 
 @posix
 def test_a_killed_process_is_told_and_the_others_go_on():
-    with Workers(2, work, partial(prepare, "")) as workers:
+    with Workers(2, partial(work, "")) as workers:
         dead, alive = workers.submit("die"), workers.submit(5)
         with pytest.raises(WorkerDiedError, match="a worker process died"):
             dead.result(50)
@@ -82,14 +76,14 @@ def test_a_process_that_is_killed_in_the_middle_of_an_answer_is_told(monkeypatch
             os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(Connection, "send", half)
-    with Workers(2, work, partial(prepare, ""), "fork") as workers, pytest.raises(WorkerDiedError):
+    with Workers(2, partial(work, ""), "fork") as workers, pytest.raises(WorkerDiedError):
         workers.submit(5).result(50)
 
 
 @posix
 def test_closing_ends_processes_whatever_they_do():
     began = time.monotonic()
-    with Workers(2, work, partial(prepare, "")) as workers:
+    with Workers(2, partial(work, "")) as workers:
         waiting = [workers.submit("sleep") for _ in range(5)]
         time.sleep(0.2)
     assert time.monotonic() - began < 50

@@ -293,7 +293,7 @@ class Pipeline:
         """Batches through worker processes; few are under way at a time, so a stream stays a stream."""
         from .processes import Workers
 
-        with Workers(n_process, partial(_work, errors), partial(_start_worker, self)) as workers:
+        with Workers(n_process, partial(_work, self, errors)) as workers:
             waiting: deque[tuple[list[_Input | DataError | OptionError], Future[bytes]]] = deque()
             while True:
                 for batch in islice(batches, 2 * n_process - len(waiting)):
@@ -342,18 +342,9 @@ def batches(items: Iterable[Any], batch_size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-_worker: Pipeline | None = None
-
-
-def _start_worker(pipeline: Pipeline) -> None:
-    global _worker  # noqa: PLW0603 - one pipeline a worker process
-    _worker = pipeline
-
-
-def _work(errors: Errors, inputs: list[_Input]) -> bytes:
+def _work(nlp: Pipeline, errors: Errors, inputs: list[_Input]) -> bytes:
     """The documents, packed here rather than by the pipe, so that no collector looks at them meanwhile."""
-    assert _worker is not None  # noqa: S101 - the process was started with it
-    tag = _worker._tag if errors == "raise" else _worker._tag_surely  # noqa: SLF001
+    tag = nlp._tag if errors == "raise" else nlp._tag_surely  # noqa: SLF001
     with collector.paused():
         docs = [dataclasses.replace(doc, tokenizer=None) for doc in tag(inputs)]
         return pickle.dumps(docs, pickle.HIGHEST_PROTOCOL)

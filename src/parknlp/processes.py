@@ -25,7 +25,7 @@ StartMethod = Literal["fork", "spawn", "forkserver"]
 SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """What asks a run to stop."""
 
-_Duty = tuple[Callable[[], None], Callable[[Any], Any]]  # how a process is prepared, and what it does to jobs
+_Work = Callable[[Any], Any]
 _MASKS: Final = hasattr(signal, "pthread_sigmask")  # not on Windows
 
 
@@ -46,25 +46,22 @@ class Workers:
 
     Args:
         count: how many.
-        work: what is done to a job.
-        start: prepares a process.
+        work: what is done to a job; each process has one of its own, with what it remembers.
         method: how processes begin; Python's default when None.
 
     Raises:
         WorkerDiedError: a process died as it began.
 
-    >>> with Workers(2, len, print) as workers:
+    >>> with Workers(2, len) as workers:
     ...     waiting = [workers.submit(job) for job in ("产值", "5亿元")]
     ...     [future.result() for future in waiting]
     [2, 3]
     """
 
-    def __init__(
-        self, count: int, work: Callable[[Any], Any], start: Callable[[], None], method: StartMethod | None = None
-    ) -> None:
+    def __init__(self, count: int, work: _Work, method: StartMethod | None = None) -> None:
         context: Any = multiprocessing.get_context(method)
         self._method: StartMethod = context.get_start_method()
-        self._idle: SimpleQueue[tuple[Connection, _Duty | None]] = SimpleQueue()
+        self._idle: SimpleQueue[tuple[Connection, _Work | None]] = SimpleQueue()
         self._processes: list[Any] = []
         self._threads = ThreadPoolExecutor(count)  # each waits for one process
         try:
@@ -73,9 +70,8 @@ class Workers:
             with _held():
                 for _ in range(count):
                     here, there = context.Pipe()
-                    duty = start, work
                     # told with its first job where it is not forked: start() would wait for ever for one that dies before it has read
-                    told, later = (duty, None) if self._method == "fork" else (None, duty)
+                    told, later = (work, None) if self._method == "fork" else (None, work)
                     process = context.Process(target=_serve, args=(there, told), daemon=True)
                     process.start()
                     there.close()  # before the next process begins: else that would keep it open
@@ -109,15 +105,15 @@ class Workers:
             process.join()
 
     def _ask(self, job: Any) -> Any:
-        pipe, duty = self._idle.get()
+        pipe, work = self._idle.get()
         try:
-            pipe.send((duty, job))
-            duty = None
+            pipe.send((work, job))
+            work = None
             answer, error, trace = pipe.recv()
         except (EOFError, OSError):
             raise WorkerDiedError(self._method) from None
         finally:
-            self._idle.put((pipe, duty))
+            self._idle.put((pipe, work))
         if error is not None:
             raise error from ParkNLPError(f"in a worker process:\n{trace}")
         return answer
@@ -144,25 +140,18 @@ def _release() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def _serve(pipe: Connection, duty: _Duty | None) -> None:
+def _serve(pipe: Connection, work: _Work | None) -> None:
     """What a worker process does, until it is ended."""
     _release()
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    work: Any = duty and _prepared(duty)
     with suppress(EOFError, BrokenPipeError):  # the first process is gone
         while True:
-            duty, job = pipe.recv()
-            work = _prepared(duty) if duty else work
+            told, job = pipe.recv()
+            work = work or told
             pipe.send(_answer(work, job))
 
 
-def _prepared(duty: _Duty) -> Callable[[Any], Any]:
-    start, work = duty
-    start()
-    return work
-
-
-def _answer(work: Callable[[Any], Any], job: Any) -> tuple[Any, Exception | None, str]:
+def _answer(work: Any, job: Any) -> tuple[Any, Exception | None, str]:
     """What a job gives, or why it gives nothing, and where."""
     try:
         return work(job), None, ""

@@ -8,7 +8,6 @@ from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -190,8 +189,7 @@ def _in_processes(
     n_process: int,
     start_method: StartMethod | None,
 ) -> Generator[tuple[Any, Chunk], None, None]:
-    start = partial(_start, work) if nlp is None else partial(_start, work, nlp)
-    with Workers(n_process, _work, start, start_method) as workers:
+    with Workers(n_process, _Worker(work, nlp), start_method) as workers:
         waiting: deque[tuple[Any, Future[Chunk]]] = deque()
         try:
             more = True
@@ -211,18 +209,14 @@ def _in_processes(
             raise
 
 
-_work_here: Tagging | None = None
-_nlp: Pipeline | None = None
+@dataclass(slots=True)
+class _Worker:
+    """What a worker process does to rows; it loads its pipeline with the first ones, where none came along."""
 
+    tagging: Tagging
+    nlp: Pipeline | None
 
-def _start(work: Tagging, nlp: Pipeline | None = None) -> None:
-    global _work_here, _nlp  # one pipeline a worker process
-    _work_here, _nlp = work, nlp
-
-
-def _work(rows: list[Raw]) -> Chunk:
-    global _nlp  # noqa: PLW0603 - as above
-    assert _work_here is not None  # noqa: S101 - the process was started with it
-    if _nlp is None:
-        _nlp = _work_here.files.load()  # not at the start: what is raised there is lost
-    return _work_here(_nlp, rows)
+    def __call__(self, rows: list[Raw]) -> Chunk:
+        if self.nlp is None:
+            self.nlp = self.tagging.files.load()
+        return self.tagging(self.nlp, rows)
