@@ -51,7 +51,7 @@ def _table() -> Codes:
 
 def _mapped(codes: Codes, table: Codes) -> Codes:
     """Code points as a table has them; those beyond it as they are."""
-    if codes.size and codes.max() >= _TABLE_SIZE:
+    if codes.size and np.maximum.reduce(codes) >= _TABLE_SIZE:
         inside = codes < _TABLE_SIZE
         return np.where(inside, table[np.where(inside, codes, 0)], codes)
     return table.take(codes)

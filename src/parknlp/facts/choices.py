@@ -74,8 +74,8 @@ class Reader:
     def _roles(self) -> dict[int, Role]:
         """The roles other than a plain value."""
         numbers, masked, text = self.numbers, self.sheet.masked, self.sheet.text
-        before = self.sheet.codes.take(numbers.start - 1)
-        at = (IS_FRACTION.take(numbers.dimension) | _telling().take(before, mode="clip")).nonzero()[0]
+        before = self.sheet.codes[numbers.start - 1]
+        at = (IS_FRACTION[numbers.dimension] | _telling().take(before, mode="clip")).nonzero()[0]
         sides = numbers.dimension, numbers.left, numbers.start, numbers.end, numbers.right
         rows = zip(at.tolist(), *(side[at].tolist() for side in (*sides, self._beside_alike())), strict=True)
         found, share = {}, -1  # where the last share ends
@@ -131,7 +131,7 @@ class Reader:
     def line_start(self, position: Ints) -> Ints:
         """Where the line of each position starts, as far as it is looked back."""
         # there are some before every document
-        found: Ints = np.maximum(self.sheet.breaks.take(self.paragraphs.take(position) - 1) + 1, position - _LINE)
+        found: Ints = np.maximum(self.sheet.breaks[self.paragraphs[position] - 1] + 1, position - _LINE)
         return found
 
 

@@ -80,7 +80,7 @@ def best(scores: npt.NDArray[Any], starts: Ints) -> tuple[Ints, Ints]:
     return at, top >> _HIGH
 
 
-# arrays, for the reason that `features` gives
+# arrays, for the reason that `terms` gives
 _FOLD: Final = np.array(29, np.uint64)
 _HIGH: Final = np.array(32)
 _LOW: Final = np.array((1 << 32) - 1)

@@ -135,7 +135,7 @@ def _placed(reader: Reader, known: Stated, models: Models) -> list[list[Place | 
     """The subject, then the period, of each draft; none without a model."""
     offered = {task: offer(reader, known) for task, (offer, _) in PLACED.items() if task in models}
     chosen = choose_all([(found, PLACED[task][1], models[task]) for task, found in offered.items()], known.gap)
-    shift = np.array(reader.sheet.shift).take(reader.numbers.document[known.number])
+    shift = np.array(reader.sheet.shift)[reader.numbers.document[known.number]]
     places = {task: _places(found, some, shift) for (task, found), some in zip(offered.items(), chosen, strict=True)}
     return [places.get(task) or [None] * len(known.gap) for task in PLACED]
 

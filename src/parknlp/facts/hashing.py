@@ -12,7 +12,7 @@ from .terms import Codes, Ints
 
 Hashes = npt.NDArray[np.uint64]
 
-# arrays, for the reason that `features` gives
+# arrays, for the reason that `terms` gives
 PRIME = np.array(0x9E3779B97F4A7C15, np.uint64)
 INVERSE = np.array(pow(int(PRIME), -1, 1 << 64), np.uint64)
 _ONE = np.array(1, np.uint64)

@@ -11,12 +11,12 @@ import numpy as np
 from .measures import DURATION
 from .reading import Sheet
 from .roles import IS_FRACTION, KINDS
-from .terms import Ints
+from .terms import Ints, code_of
 
 _LINK = re.compile(r"[、,]?(?:以及|和|及|与|、)?$")
 _JOINS = re.compile(r"、|和|与|及|以及|、和")
 _WITH_VERB = np.array([kind in ("verb", "change") for kind in KINDS])
-_COMMA = ord(",")
+_COMMA = code_of(",")
 _CLOSE = 3  # characters at most between numbers of a list
 _MOST: Final = 12
 """Numbers in a list, at most, that is aligned with what it counts."""
@@ -56,14 +56,14 @@ class Lists:
         numbers, masked, start, end = self._numbers, self._sheet.masked, self._start, self._end
         near = (numbers.before[1:] >= 0) & (numbers.start[1:] - numbers.end[:-1] <= _CLOSE)
         near &= (numbers.dimension[1:] != DURATION) | (numbers.dimension[:-1] == DURATION)  # 增长5%,两年平均增长6%
-        part = IS_FRACTION.take(numbers.dimension)
-        near &= (part[1:] == part[:-1]) | (self._sheet.codes.take(numbers.end[:-1]) != _COMMA)  # 增长6%,35个行业
+        part = IS_FRACTION[numbers.dimension]
+        near &= (part[1:] == part[:-1]) | (self._sheet.codes[numbers.end[:-1]] != _COMMA)  # 增长6%,35个行业
         some = (near.nonzero()[0] + 1).tolist()
         return frozenset(at for at in some if _LINK.match(masked, end[at - 1], start[at]))
 
     def _turns(self, kinds: Ints, own: Ints) -> frozenset[int]:
         masked, end = self._sheet.masked, self._end
-        changed = _WITH_VERB.take(kinds) & (self._numbers.before >= 0) & (own <= 0)
+        changed = _WITH_VERB[kinds] & (self._numbers.before >= 0) & (own <= 0)
         return frozenset(at for at in changed.nonzero()[0].tolist() if masked[end[at - 1]] in "、和与及")
 
     def size(self, at: int, linked: Collection[int]) -> int:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from .reading import Sheet, last_before, places_in
+from .reading import Sheet, framed, last_before, places_in
 from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
-from .terms import Bools, Ints, ending, starting
+from .terms import Bools, Ints, code_of, ending, starting
 
-_DE, _AFTER = ord("的"), ord("后")
-_CUTS = 8  # words and signs, at most, that are cut at either end of a phrase
+Sizes = npt.NDArray[np.int8]
+
+_DE, _AFTER = map(code_of, "的后")
+_DOUBLED = 3  # so that eight words and signs are cut, at most, at either end of a phrase
 _ROUNDS = 3
 _NONE = np.array([-1])
 
@@ -22,22 +24,23 @@ class _Steps(NamedTuple):
     """By node, how far a phrase is cut.
 
     Attributes:
-        back: at its end, behind a word that ends there; ``ahead``: at its start.
+        back: at its end, behind a word that ends there, below 0; ``ahead``: at its start.
         leads: whether a general word or a place may be cut at the start.
     """
 
-    back: Ints
-    ahead: Ints
+    back: Sizes
+    ahead: Sizes
     leads: Bools
 
 
 @functools.cache
 def _steps() -> _Steps:
-    back = np.where(ending("amount", "count", "act", "whole") > 0, 0, ending("adverb", "tail", "do"))
+    back = np.where(ending("amount", "count", "act", "whole") > 0, 0, -ending("adverb", "tail", "do"))
     kept, cut = starting("amount", "count", "act", "whole"), starting("adverb", "lead", "do")
     general = starting("generic")
     leads = ((general > 0) & (general >= kept)) | ((starting("place") > 0) & (kept <= cut))
-    return _Steps(back, np.where((kept > cut) | (general > cut), 0, cut), leads)  # 该区 goes whole
+    ahead = np.where((kept > cut) | (general > cut), 0, cut)  # 该区 goes whole
+    return _Steps(back.astype(np.int8), ahead.astype(np.int8), leads)
 
 
 class Marks:
@@ -57,11 +60,12 @@ class Marks:
         turns = places_in(classes, TURN)
         turns = turns[(classes.take(turns + 1, mode="clip") & TURN_PART) == 0]
         after = (sheet.codes == _AFTER).nonzero()[0]
-        after = after[ending("lead").take(sheet.words.end.take(after + 1)) > 1]  # 新厂房投用后|年产能
-        self._turns = _with_none(np.sort(np.concatenate((turns, after))))
+        after = after[ending("lead")[sheet.words.end[after + 1]] > 1]  # 新厂房投用后|年产能
+        self._turns = np.concatenate((_NONE, turns, after))
+        self._turns.sort()
         self._barriers = _with_none(places_in(classes, BARRIERS))
         self._find_nouns()
-        self._parting = np.append(sheet.words.places("states"), len(classes))
+        self._parting = framed(sheet.words.places("states"), 0, len(classes))[1:]
         self.acts = sheet.words.matches("act")
 
     def _find_nouns(self) -> None:
@@ -72,8 +76,9 @@ class Marks:
         noun = head > 0
         nouns, ends = begins[noun], begins[noun] + head[noun]
         self._stops = uncovered((self.sheet.classes & STOPS) > 0, begins, words.take(begins))
-        self._noun_ends = _with_none(np.sort(ends))
-        self._nouns = np.concatenate((nouns, (len(words) - 1,)))  # the last stands for none
+        ends.sort()
+        self._noun_ends = _with_none(ends)
+        self._nouns = framed(nouns, 0, len(words) - 1)[1:]  # the last stands for none
 
     def run(self, position: Ints) -> Ints:
         """Where the last masks before each position start, or -1."""
@@ -89,35 +94,53 @@ class Marks:
 
     def stop(self, position: Ints) -> Ints:
         """Where a noun phrase ends that starts at each position; there are line breaks behind everything."""
-        return self._stops.take(self._stops.searchsorted(position))
+        return self._stops[self._stops.searchsorted(position)]
 
     def noun(self, position: Ints) -> Ints:
         """Where the next noun of the lists starts, or the end of the text."""
-        return self._nouns.take(self._nouns.searchsorted(position))
+        return self._nouns[self._nouns.searchsorted(position)]
 
     def parting(self, position: Ints) -> Ints:
         """Where the next verb starts that parts who from what (企业|实现税收), or the end of the text."""
-        return self._parting.take(self._parting.searchsorted(position))
+        return self._parting[self._parting.searchsorted(position)]
 
     def noun_end(self, position: Ints) -> Ints:
         """The last end of a noun of the lists up to each position, or -1."""
         return _last(self._noun_ends, position + 1)
 
+    @functools.cached_property
+    def _cut(self) -> Sizes:
+        """By position, how far words that say nothing are cut: those before it, those behind it, only those of two characters and more."""
+        classes, words, steps = self.sheet.classes, self.sheet.words, _steps()
+        sizes = np.zeros((3, len(classes) + 1), np.int8)
+        back, ahead, far = sizes
+        back[1:] = np.where(classes & SIGNS > 0, -1, steps.back.take(words.end[1:]))
+        opens, size = classes & OPENS > 0, steps.ahead.take(words.start[:-1])
+        ahead[:-1] = np.where(opens, 1, size)
+        far[:-1] = np.where(opens, 1, size * (size > 1))
+        _chain(sizes.reshape(-1))
+        return sizes
+
     def strip_tail(self, start: Ints, end: Ints) -> Ints:
         """Where phrases end without the words that say nothing."""
-        back, last, classes = _steps().back, self.sheet.words.end, self.sheet.classes
+        found: Ints = np.maximum(end + self._cut[0][end], start)
+        return found
 
-        def step(position: Ints) -> Ints:
-            found: Ints = np.where(classes.take(position - 1) & SIGNS, 1, back.take(last.take(position)))
-            return -found
+    def led(self, position: Ints) -> Ints:
+        """The positions behind the words without meaning that start there."""
+        found: Ints = position + self._cut[1][position]
+        return found
 
-        return np.maximum(_moved(end, step), start)
+    def led_far(self, position: Ints) -> Ints:
+        """The same, but only behind words of two characters and more."""
+        found: Ints = position + self._cut[2][position]
+        return found
 
     def strip_lead(self, start: Ints, end: Ints) -> Ints:
         """Where phrases start behind the words that lead to them: those without meaning, general words and places."""
         words, leads = self.sheet.words, _steps().leads
         start = np.minimum(self.led(start), end)
-        some = leads.take(words.start.take(start)).nonzero()[0]
+        some = leads[words.start[start]].nonzero()[0]
         for again in range(_ROUNDS):
             if not len(some):
                 break
@@ -126,64 +149,45 @@ class Marks:
             if again < _ROUNDS - 1:
                 here = np.minimum(self.led(here), stop)
             start[some] = here
-            some = some[leads.take(words.start.take(here))]
+            some = some[leads[words.start[here]]]
         return np.minimum(self.led(start), end)
-
-    def led(self, position: Ints, least: int = 1) -> Ints:
-        """The positions behind the words without meaning that start there, of so many characters at least."""
-        ahead, first, classes = _steps().ahead, self.sheet.words.start, self.sheet.classes
-
-        def step(position: Ints) -> Ints:
-            size = ahead.take(first.take(position))
-            if least > 1:
-                size *= size >= least
-            found: Ints = np.where(classes.take(position, mode="clip") & OPENS, 1, size)
-            return found
-
-        return _moved(position, step)
 
     def _step(self, start: Ints, end: Ints) -> Ints:
         """How long the general word or the place is that may be cut at the start of each phrase."""
         words = self.sheet.words
-        node = words.start.take(start)
-        general, place = starting("generic").take(node), self.sheet.place_at(start)
-        length = general + (self.sheet.codes.take(start + general) == _DE)
+        node = words.start[start]
+        general, place = starting("generic")[node], self.sheet.place_sizes[start]
+        length = general + (self.sheet.codes[start + general] == _DE)
         rest = end - start
         fits = (general > 0) & (rest - length >= 2)
-        told = starting("do", "lead").take(words.start.take(start + general)) > 0  # 企业完成投资 is no sort of 企业投资
-        hosts = starting("host").take(node) == general
-        fits &= (starting("count").take(node) != general) | hosts | told
+        told = starting("do", "lead")[words.start[start + general]] > 0  # 企业完成投资 is no sort of 企业投资
+        hosts = starting("host")[node] == general
+        fits &= (starting("count")[node] != general) | hosts | told
         found: Ints = np.where(fits, length, place * (rest - place >= 2))
         return found
 
 
-def _moved(position: Ints, step: Callable[[Ints], Ints]) -> Ints:
-    """The positions, moved by a step as long as there is one."""
-    found: Ints = position.copy()
-    here, some = position, None
-    for _ in range(_CUTS):
-        size = step(here)
-        moved = size.nonzero()[0]
-        if not len(moved):
-            break
-        here = here[moved] + size[moved]
-        some = moved if some is None else some[moved]
-        found[some] = here
-    return found
+def _chain(sizes: Sizes) -> None:
+    """Turn the size of a step from each position into that of all the steps that follow one another from there."""
+    some = (sizes != 0).nonzero()[0]
+    to = some + sizes.take(some)
+    for _ in range(_DOUBLED):
+        to += sizes.take(to)
+        sizes[some] = to - some
 
 
 def uncovered(flags: Bools, starts: Ints, sizes: Ints) -> Ints:
     """The flagged positions that lie in none of some words; the flags there are cleared."""
-    for offset in range(int(sizes.max(initial=0))):
-        some = sizes > offset
-        starts, sizes = starts[some], sizes[some]
-        flags[starts + offset] = False
+    ends = sizes.cumsum()
+    inside = (starts + sizes - ends).repeat(sizes)
+    inside += np.arange(len(inside))
+    flags[inside] = False
     return flags.nonzero()[0]
 
 
 def _last(places: Ints, position: Ints) -> Ints:
     """The last of some places before each position; the first of them is -1 and stands for none."""
-    return places.take(places[1:].searchsorted(position))
+    return places[places[1:].searchsorted(position)]
 
 
 def _with_none(places: Ints) -> Ints:

@@ -16,13 +16,13 @@ from .openings import openings
 from .pieces import Piece
 from .reading import Sheet, framed, places_in
 from .signs import END_QUOTE, FIRST_MASK, MATTER, NUMBER, QUOTE
-from .terms import Bools, Ints, flags_of
+from .terms import Bools, Ints, code_of, flags_of
 
 # sorts of mentions; the first three are labels
 COMPANY_SORT, PARK_SORT, INSTITUTION_SORT, GENERAL, MATTERS, PLACE, LIST, QUOTED, OPEN, OWN_PHRASE, OWN_REST = range(11)
 
 _QUOTED = re.compile(r"“[^“”\n,;:。]{2,12}”")
-_AND = ord("、")
+_AND = code_of("、")
 _JOINERS = flags_of("、和与及")
 _MEASURES = np.array(FIRST_MASK + NUMBER[FIGURE], np.uint32)  # the signs of figures and percentages
 _BESIDE = 2  # characters at most between neighbours
@@ -79,7 +79,7 @@ class Mentions:
     def _general(self) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
         words = self.sheet.words
         start, end = words.matches("self")
-        before = self.sheet.codes.take(start - 1)
+        before = self.sheet.codes[start - 1]
         keep = before - np.uint32(0x4E00) > 0x9FFF - 0x4E00  # unsigned: no Chinese character
         return words.matches("body"), (start[keep], end[keep])
 
@@ -97,8 +97,7 @@ class Mentions:
         return begin[longest], ends[longest]
 
     def _places(self) -> tuple[Ints, Ints]:
-        start = self.sheet.words.places("place")
-        end = start + self.sheet.place_at(start)
+        start, end = self.sheet.places
         free = np.ones(len(start), np.bool_)
         np.greater_equal(start[1:], np.maximum.accumulate(end)[:-1], out=free[1:])
         return start[free], end[free]
@@ -109,7 +108,7 @@ class Mentions:
         if len(start) < 2:
             return start[:0], end[:0]
         joined = np.zeros(len(start) + 1, np.bool_)
-        joined[1:-1] = (start[1:] == end[:-1] + 1) & (self.sheet.codes.take(end[:-1]) == _AND)
+        joined[1:-1] = (start[1:] == end[:-1] + 1) & (self.sheet.codes[end[:-1]] == _AND)
         return start[joined[1:] & ~joined[:-1]], end[joined[:-1] & ~joined[1:]]
 
     def _quoted(self) -> tuple[Ints, Ints]:
@@ -121,7 +120,7 @@ class Mentions:
     def _without_quote(self, bounds: Ints) -> Ints:
         """The bounds, each without the quotation mark before it that ends outside (“|一期项目投产后…”)."""
         start, end = bounds
-        quoted = (self.sheet.codes.take(start) == QUOTE).nonzero()[0]
+        quoted = (self.sheet.codes[start] == QUOTE).nonzero()[0]
         if len(quoted):
             closing = framed((self.sheet.codes == END_QUOTE).nonzero()[0], -1, len(self.sheet.codes))
             start[quoted] += closing[closing.searchsorted(start[quoted])] >= end[quoted]
@@ -145,7 +144,7 @@ class Mentions:
         sheet.two.take(np.array([end - 2, start - 2, start]), out=table[:3], mode="clip")
         sheet.codes.take(np.array([end - 1, start - 1, end, start]), out=table[3:7], mode="clip")
         table[0] = tail = np.where(size > 1, table[0], table[3])
-        ahead = sheet.codes.take(start - 2)
+        ahead = sheet.codes[start - 2]
         listed = _JOINERS.take(table[4], mode="clip") & (ahead - _MEASURES < 2)  # unsigned
         np.copyto(table[4], ahead, where=listed)  # what joins is a boundary behind a number: A开工率77.8%、B开工率71.4%
         table[3] = np.where(sort == GENERAL, self.text >> HALF, np.where(sort == MATTERS, tail, sort))
@@ -154,7 +153,7 @@ class Mentions:
         table[7:11] = sort, np.minimum(size, 8), before, table[4] * apart
         table[11:14] = self._repeated()
         table[14] = np.minimum(2, acts.searchsorted(end) - acts.searchsorted(start))
-        closing = sheet.hard.take(sheet.hard.searchsorted(end))
+        closing = sheet.hard[sheet.hard.searchsorted(end)]
         sheet.two.take(np.array([end, closing - 2]), out=table[15:17], mode="clip")
         sheet.codes.take(closing, out=table[17], mode="clip")
         return table
@@ -163,9 +162,9 @@ class Mentions:
         """The sort of the mention that stands next to each before it and how near; whether something is between the two."""
         start = self.start
         at = np.maximum(start[: self.count].searchsorted(start) - 1, 0)
-        gap = start - self.end.take(at)
+        gap = start - self.end[at]
         near = (gap >= 0) & (gap <= _BESIDE) & (self.count > 0)
-        return near * (self.sort.take(at) * 4 + gap + 1), near & (gap > 0)
+        return near * (self.sort[at] * 4 + gap + 1), near & (gap > 0)
 
     def _repeated(self) -> Ints:
         """How often each is mentioned in the document, whether most often, and whether in its first sentence."""
@@ -179,7 +178,7 @@ class Mentions:
         owner = document[first]
         top = np.zeros(size, np.int64)
         np.maximum.at(top, owner, times)
-        opening = sheet.sentences.take(sheet.sentence_of(sheet.begin_of_document) + 1)
+        opening = sheet.sentences[sheet.sentence_of(sheet.begin_of_document) + 1]
         found = np.empty((3, len(first)), np.int64)
         np.minimum(times, 5, out=found[0])
         np.equal(times, top[owner], out=found[1])

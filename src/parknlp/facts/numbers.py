@@ -36,13 +36,13 @@ class Numbers:
         self.document = sheet.document[span]
         self.dimension, self.unit_hash, self.scale, self.suffix = *measured[:3], measured[3:]
         self.sentence = sheet.sentence_of(start)
-        self.begin, self.stop = sheet.sentences.take(self.sentence), sheet.sentences.take(self.sentence + 1)
+        self.begin, self.stop = sheet.sentences[self.sentence], sheet.sentences[self.sentence + 1]
         self.first, self.last = np.maximum(self.begin, start - REACH), np.minimum(self.stop, end + REACH)
         edges = sheet.hard.searchsorted(both)
-        self.clause = np.maximum(self.begin, sheet.hard.take(edges[0] - 1) + 1)
+        self.clause = np.maximum(self.begin, sheet.hard[edges[0] - 1] + 1)
         self.left = np.maximum(self.clause, start - NEAR)
         np.maximum(self.left[1:], end[:-1], out=self.left[1:])
-        self.right = np.minimum(np.minimum(self.stop, sheet.hard.take(edges[1])), end + NEAR)
+        self.right = np.minimum(np.minimum(self.stop, sheet.hard[edges[1]]), end + NEAR)
         np.minimum(self.right[:-1], start[1:], out=self.right[:-1])
         at = np.arange(len(span))
         self.order = at - self.sentence.searchsorted(self.sentence)

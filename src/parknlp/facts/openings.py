@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from .marks import Marks, uncovered
-from .reading import Sheet
+from .reading import Sheet, framed
 from .signs import MASK, NUMERALS
 from .terms import Bools, Codes, Ints, ending, flags_of, starting
 
@@ -31,18 +31,18 @@ def openings(sheet: Sheet, marks: Marks, sentence: Ints) -> tuple[Ints, Ints, In
         sentence: the sentences, in order.
     """
     words = sheet.words
-    start = _behind_leads(sheet, _behind_numerals(sheet.codes, sheet.sentences.take(sentence)))
+    start = _behind_leads(sheet, _behind_numerals(sheet.codes, sheet.sentences[sentence]))
     stops = _stops(sheet)
-    stop = stops.take(stops.searchsorted(start))
-    keep = (stop - start <= LONGEST) & (stop < sheet.sentences.take(sentence + 1))
+    stop = stops[stops.searchsorted(start)]
+    keep = (stop - start <= LONGEST) & (stop < sheet.sentences[sentence + 1])
     sentence, stop = sentence[keep], stop[keep]
-    start = np.minimum(marks.led(start[keep], 2), stop)
+    start = np.minimum(marks.led_far(start[keep]), stop)
     end = np.minimum(stop, marks.parting(start + 2))  # 青山区|举行
-    end -= ending("rise", "fall").take(words.end.take(end))  # 药业|增长
-    noun = ending("amount").take(words.end.take(end))  # 基地|产值
+    end -= ending("rise", "fall")[words.end[end]]  # 药业|增长
+    noun = ending("amount")[words.end[end]]  # 基地|产值
     end = marks.strip_tail(start, np.maximum(end - noun, start))
     keep = end - start > 1 + (noun > 0)  # but not 一期|占地
-    keep &= starting("goal").take(words.start.take(start)) == 0  # nor 争取
+    keep &= starting("goal")[words.start[start]] == 0  # nor 争取
     return sentence[keep], start[keep], end[keep]
 
 
@@ -55,9 +55,9 @@ def _stops(sheet: Sheet) -> Ints:
 def _behind_numerals(codes: Codes, position: Ints) -> Ints:
     """The positions behind the signs and the numeral of a list that stand there (1.、（一）、【)."""
     at = _behind(codes, position, _SIGNS, 4)
-    some = NUMERALS.take(codes.take(at), mode="clip").nonzero()[0]
+    some = NUMERALS.take(codes[at], mode="clip").nonzero()[0]
     behind = _behind(codes, at[some], NUMERALS, 3)
-    listed = _BEHIND_NUMERAL.take(codes.take(behind), mode="clip")
+    listed = _BEHIND_NUMERAL.take(codes[behind], mode="clip")
     at[some[listed]] = _behind(codes, behind[listed] + 1, _SIGNS, 2)
     return at
 
@@ -67,7 +67,7 @@ def _behind(codes: Codes, position: Ints, signs: Bools, most: int) -> Ints:
     at: Ints = position.copy()
     some = np.arange(len(at))
     for _ in range(most):
-        some = some[signs.take(codes.take(at[some]), mode="clip")]
+        some = some[signs.take(codes[at[some]], mode="clip")]
         if not len(some):
             break
         at[some] += 1
@@ -77,17 +77,17 @@ def _behind(codes: Codes, position: Ints, signs: Bools, most: int) -> Ints:
 def _behind_leads(sheet: Sheet, position: Ints) -> Ints:
     """The positions behind the words and the times that lead to a phrase there."""
     codes, leads = sheet.codes, starting("leading")
-    times = np.append(sheet.start[sheet.times], len(codes))
-    sizes = np.append(sheet.end[sheet.times], 0) - times
+    times = framed(sheet.start[sheet.times], 0, len(codes))[1:]
+    sizes = framed(sheet.end[sheet.times], 0, 0)[1:] - times
     found: Ints = position.copy()
     at, some = position, np.arange(len(position))
     for _ in range(_LEADS):
         time = times.searchsorted(at)
-        size = np.where(times.take(time) == at, sizes.take(time), leads.take(sheet.words.start.take(at)))
+        size = np.where(times[time] == at, sizes[time], leads[sheet.words.start[at]])
         moved = (size > 0).nonzero()[0]
         if not len(moved):
             break
         some, at = some[moved], at[moved] + size[moved]
-        at += _BESIDE.take(codes.take(at), mode="clip")
+        at += _BESIDE.take(codes[at], mode="clip")
         found[some] = at
     return found

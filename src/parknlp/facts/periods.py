@@ -68,7 +68,7 @@ def _offered(reader: Reader, known: Stated, first: Ints, middle: Ints) -> tuple[
     near = middle - _STEPS
     place = opening.take(near, mode="clip")
     grid[:_TIMES] = np.where(near >= first, near, -1)
-    where[:_TIMES] = _INSIDE.take((place >= numbers.clause[at]) + (place >= numbers.left[at]).astype(np.int64))
+    where[:_TIMES] = _INSIDE[(place >= numbers.clause[at]) + (place >= numbers.left[at]).astype(np.int64)]
     behind = opening.searchsorted(numbers.end[at])
     fits = (behind < len(times)) & (closing.take(behind, mode="clip") <= numbers.right[at])
     grid[_TIMES] = np.where(fits, behind, -1)

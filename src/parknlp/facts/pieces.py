@@ -14,15 +14,15 @@ from .marks import Marks
 from .measures import MONEY, pool
 from .numbers import NEAR
 from .reading import Sheet, last_before
-from .terms import Bools, Ints, ending, starting
+from .terms import Bools, Ints, code_of, ending, starting
 
 _LONGEST_NOUN = 25
 _WHOLE = 12
 _ALIKE = 12  # so many numbers back one in the same unit may be of the same sort
 _AIM = 40  # characters before a number in which a word tells that it is a target or a forecast
 _VERBS = 6  # verbs of a stretch of text that are looked at
-_DE, _IN, _COMMA, _BLANK, _CLOSING, _OPENING, _COLON = (ord(sign) for sign in "的中、 )(:")
-_BECAUSE, _GENE, _UNDER = (ord(sign) for sign in "因基受")
+_DE, _IN, _COMMA, _BLANK, _CLOSING, _OPENING, _COLON = map(code_of, "的中、 )(:")
+_BECAUSE, _GENE, _UNDER = map(code_of, "因基受")
 
 _ADDED = {
     "share": "占比",
@@ -73,15 +73,15 @@ class Piece(NamedTuple):
 def phrases_before(marks: Marks, left: Ints, end: Ints) -> Piece:
     """The indicators in the text from ``left`` to ``end``: the last stretch without a mask, or the one before a very short one."""
     end = marks.strip_tail(left, end)
-    start = np.maximum(left, marks.mask.take(end) + 1)
+    start = np.maximum(left, marks.mask[end] + 1)
     np.maximum(start, marks.turn(end - 1) + 1, out=start)
     begin = marks.strip_lead(start, end)
     short = ((end - begin < 2) & (start > left)).nonzero()[0]
     if len(short):
         left, stop = left[short], start[short]
-        masked = marks.mask.take(stop) == stop - 1
+        masked = marks.mask[stop] == stop - 1
         stop = np.maximum(left, np.where(masked, marks.run(stop), stop))
-        start = np.maximum(left, marks.mask.take(stop) + 1)
+        start = np.maximum(left, marks.mask[stop] + 1)
         long = stop - start > 2
         stop = marks.strip_tail(start, stop)
         usable = (long & (stop - start >= 2) & (stop != end[short])).nonzero()[0]
@@ -93,7 +93,7 @@ def phrases_before(marks: Marks, left: Ints, end: Ints) -> Piece:
 
 def heads(marks: Marks, start: Ints, end: Ints) -> Ints:
     """Where the noun of the lists starts that each phrase ends in; its end where it ends in none."""
-    length = ending("amount", "count").take(marks.sheet.words.end.take(end))
+    length = ending("amount", "count")[marks.sheet.words.end[end]]
     found: Ints = end - length * (length <= end - start)
     return found
 
@@ -159,11 +159,11 @@ class Pieces:
         """The phrase before each number, and that of the clause before."""
         numbers, sheet = self.numbers, self.sheet
         left, end = numbers.left, cut
-        self._labelled = labelled = (sheet.codes.take(left - 1) == _COLON) & (left == end)  # 建筑面积:3万平方米
+        self._labelled = labelled = (sheet.codes[left - 1] == _COLON) & (left == end)  # 建筑面积:3万平方米
         end = np.where(labelled, left - 1, end)
         left = np.where(labelled, np.maximum(sheet.clause_of(end), end - NEAR), left)
         # 成本（含税）42.9元, 成本（含税）为42.9元
-        bracket = sheet.codes.take(left - 1) == _CLOSING
+        bracket = sheet.codes[left - 1] == _CLOSING
         if np.count_nonzero(bracket):
             bracket &= self.marks.strip_tail(left, end) == left
             opening = last_before(sheet.codes == _OPENING)[left]
@@ -175,22 +175,22 @@ class Pieces:
         start = np.maximum(start, sheet.clause_of(behind))
         found = phrases_before(self.marks, np.concatenate([left, start]), np.concatenate([end, behind]))
         # nothing but a place says who, not what: 丹阳108亿元、句容82亿元
-        end = np.where(sheet.place_at(found.start) == found.size, found.start, found.end)
+        end = np.where(sheet.place_sizes[found.start] == found.size, found.start, found.end)
         self.start[:2], self.end[:2] = found.start.reshape(2, -1), end.reshape(2, -1)
         np.copyto(self.end[0], self.start[0], where=self._causes(self.start[0], self.end[0]))
-        moved = ending("rise", "fall").take(sheet.words.end.take(self.end[1])) > 0
+        moved = ending("rise", "fall")[sheet.words.end[self.end[1]]] > 0
         np.copyto(self.end[1], self.start[1], where=moved)
         start, end = self.of("clause")
         noun = self.marks.noun(start)  # 利润|受原材料涨价拖累,下滑5.2%
-        behind = noun + starting("amount", "count").take(sheet.words.start.take(noun))
-        open_ended = ending("amount", "count").take(sheet.words.end.take(end)) == 0
+        behind = noun + starting("amount", "count")[sheet.words.start[noun]]
+        open_ended = ending("amount", "count")[sheet.words.end[end]] == 0
         self._set("clause-noun", start, behind, (behind < end) & (behind - start > 1) & open_ended)
 
     def _causes(self, start: Ints, end: Ints) -> Bools:
         """Whether a phrase tells why, not what (因检修下降3.6%, 受跌价拖累下滑3.5%)."""
         sheet = self.sheet
-        found: Bools = (sheet.codes.take(start - 1) == _BECAUSE) & (sheet.codes.take(start - 2) != _GENE)
-        found |= (sheet.codes.take(start) == _UNDER) & (ending("cause").take(sheet.words.end.take(end)) > 0)
+        found: Bools = (sheet.codes[start - 1] == _BECAUSE) & (sheet.codes[start - 2] != _GENE)
+        found |= (sheet.codes[start] == _UNDER) & (ending("cause")[sheet.words.end[end]] > 0)
         return found
 
     def _nouns(self) -> None:
@@ -199,19 +199,19 @@ class Pieces:
         at, right = numbers.end, numbers.right
         weak = _weak()
         for _ in range(2):
-            step = weak.take(sheet.words.start.take(at))
+            step = weak[sheet.words.start[at]]
             at = at + step * (at + step <= right)
-        behind = sheet.codes.take(numbers.end)
-        at = np.minimum(at + (sheet.codes.take(at) == _DE), right)
+        behind = sheet.codes[numbers.end]
+        at = np.minimum(at + (sheet.codes[at] == _DE), right)
         limit = np.minimum(right, at + _LONGEST_NOUN)
         # the first character never stops
         stop = np.minimum(np.where(at < limit, marks.stop(at + 1), at), limit)
-        stop = np.where(marks.mask.take(at + 1) == at, at, stop)
-        stop -= (sheet.codes.take(stop - 1) == _IN) & (stop > at + 2)  # 41个工业行业大类|中
+        stop = np.where(marks.mask[at + 1] == at, at, stop)
+        stop -= (sheet.codes[stop - 1] == _IN) & (stop > at + 2)  # 41个工业行业大类|中
         noun = marks.noun(at)
         inside = noun < stop
         noun = np.where(inside, noun, at)
-        first_end = noun + starting("amount", "count").take(sheet.words.start.take(noun))
+        first_end = noun + starting("amount", "count")[sheet.words.start[noun]]
         last_end = np.maximum(marks.noun_end(np.maximum(stop, first_end)), first_end)
         whole = np.where((stop - at <= _WHOLE) | ~inside, stop, last_end)
         short = np.where(inside, first_end, np.minimum(stop, at + 8))
@@ -271,7 +271,7 @@ class Pieces:
         base = last_before(named | (noun.size > 1))[:-1]
         base = np.where(base >= at - numbers.order, base, -1)  # the number whose words name this one
         start, end = np.where(named, own.start, noun.start), np.where(named, own.end, noun.end)
-        sums = (ending("amount").take(self.sheet.words.end.take(end)) == end - start) & (numbers.dimension == MONEY)
+        sums = (ending("amount")[self.sheet.words.end[end]] == end - start) & (numbers.dimension == MONEY)
         base[sums & named & sums.take(base, mode="wrap")] = -1  # 产值46亿元、税收2亿元: neither is a part of the other
         self.alike = self._alike()
         for name, index in (("base", base), ("alike", self.alike)):

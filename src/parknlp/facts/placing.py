@@ -65,7 +65,7 @@ def stated(reader: Reader, drafts: Sequence[Draft]) -> Stated:
     """What is known about the drafts."""
     numbers = reader.numbers
     at = np.array([draft.number for draft in drafts], np.int64)
-    sentence, document, line = numbers.sentence[at], numbers.document[at], reader.paragraphs.take(numbers.start[at])
+    sentence, document, line = numbers.sentence[at], numbers.document[at], reader.paragraphs[numbers.start[at]]
     gap, new_line = np.empty((2, len(at)), np.int64)
     gap[:], new_line[:] = 4, 2
     again = document[1:] == document[:-1]

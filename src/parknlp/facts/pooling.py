@@ -61,10 +61,12 @@ def pooled(draft: Ints, text: Hashes, scores: Sums, drafts: int) -> Pools:
     return Pools((said >> _TEXT).searchsorted(np.arange(drafts + 1)), said & _TEXTS, sums, order.take(option))
 
 
+# arrays, for the reason that `terms` gives
 _UPPER, _PART = np.array(48, np.uint64), np.array(16, np.uint64)
-_PLACE, _TEXT = 8, 32  # bits of a place among the candidates of a draft (some twenty), and of what a candidate says
-_DRAFT: Final = _PLACE + _TEXT
-_PLACES, _TEXTS = (1 << _PLACE) - 1, (1 << _TEXT) - 1
+# bits of a place among the candidates of a draft (some twenty), and of what a candidate says
+_PLACE, _TEXT = np.array(8), np.array(32)
+_DRAFT: Final = np.array(_PLACE + _TEXT)
+_PLACES, _TEXTS = np.array((1 << _PLACE) - 1), np.array((1 << _TEXT) - 1)
 
 
 def choose(found: Candidates, judge: Judge, model: Model, gap: Ints) -> Ints:
@@ -90,7 +92,7 @@ def choose_all(asked: Sequence[tuple[Candidates, Judge, Model]], gap: Ints) -> l
     none = np.concatenate([score.none for score in scores], axis=1)
     sorts = np.concatenate([found.sort for found, _, _ in asked])
     # nothing passes from one decision to the next: the first draft of all has none before it
-    chosen = np.array(_in_order(_rows(pools, none, np.tile(gap, len(asked))), pools, lasts, sorts))
+    chosen = np.array(_in_order(_rows(pools, none, np.concatenate([gap] * len(asked))), pools, lasts, sorts))
     begin = np.cumsum([0, *sizes])[:-1, None]
     return list(np.maximum(chosen.reshape(len(asked), -1) - begin, -1))
 

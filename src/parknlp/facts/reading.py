@@ -37,7 +37,7 @@ from .signs import (
     Classes,
     fields_of,
 )
-from .terms import Bools, Codes, Found, Ints, starting
+from .terms import Bools, Codes, Found, Ints
 
 # between two documents, so that no look reaches from one into the other; `standing` looks the farthest
 _GAP = "\n" * 14
@@ -138,7 +138,7 @@ class Sheet:
         """Which numbers only delimit what the next one counts (10亿元以上项目14个)."""
         classes = self.classes
         start, end = self.bounds[:, span]
-        signs = classes.take(end) & LIMITS | classes.take(start - 1) & EXCEEDS
+        signs = classes[end] & LIMITS | classes[start - 1] & EXCEEDS
         signs[:-1] |= (dimensions[:-1] == MONEY) & (dimensions[1:] == COUNT) & (start[1:] - end[:-1] < _BESIDE)
         maybe = signs.nonzero()[0].tolist()
         if not maybe:
@@ -224,11 +224,19 @@ class Sheet:
         """The same of three characters."""
         return _grams(self.codes, self.two, 0x85EBCA77)
 
-    def place_at(self, position: Ints) -> Ints:
-        """Length of the place name that starts at each position, with the 市 or 县 behind it, or 0."""
-        length = starting("place").take(self.words.start.take(position))
-        length += (length > 0) & (self.classes.take(position + length, mode="clip") & TOWN > 0)
-        return length
+    @functools.cached_property
+    def places(self) -> tuple[Ints, Ints]:
+        """Where place names start and end, with the 市 or 县 behind them."""
+        start, end = self.words.matches("place")
+        return start, end + (self.classes.take(end, mode="clip") & TOWN > 0)
+
+    @functools.cached_property
+    def place_sizes(self) -> Ints:
+        """By position, the length of the place name that starts there, or 0."""
+        found = np.zeros(len(self.codes) + 1, np.int64)
+        start, end = self.places
+        found[start] = end - start
+        return found
 
     def document_of(self, position: Ints) -> Ints:
         """The document that each position lies in, or the one before it."""
@@ -240,7 +248,7 @@ class Sheet:
 
     def clause_of(self, position: Ints) -> Ints:
         """Where the clause of each position starts."""
-        return self.hard.take(self.hard.searchsorted(position) - 1) + 1
+        return self.hard[self.hard.searchsorted(position) - 1] + 1
 
 
 def _grams(codes: Codes, following: Codes, factor: int) -> Codes:

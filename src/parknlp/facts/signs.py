@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..doc import COMPANY, FIGURE, INSTITUTION, PARK, PERCENT, TIME
-from .terms import Codes, flags_of, terms
+from .terms import Codes, code_of, flags_of, terms
 
 LABELS: Final = (COMPANY, PARK, INSTITUTION, TIME, FIGURE, PERCENT)
 NUMBER: Final = {label: number for number, label in enumerate(LABELS)}
@@ -18,7 +18,7 @@ FIRST_MASK: Final = 0xE000
 MASK: Final = {label: chr(FIRST_MASK + number) for number, label in enumerate(LABELS)}
 """What stands for each character of a span in the masked text."""
 MASKED: Final = re.compile("[\ue000-\ue005]+")
-QUOTE, END_QUOTE = ord("“"), ord("”")
+QUOTE, END_QUOTE = map(code_of, "“”")
 NUMERALS: Final = flags_of("0123456789一二三四五六七八九十")
 """By character, whether the numeral of a list may have it."""
 DASHES: Final = "——"  # a boundary like those of `HARD`

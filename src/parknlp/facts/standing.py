@@ -13,7 +13,7 @@ from .hashing import Hashes
 from .named import REFERS, Names, matches, thing
 from .reading import Sheet, grown, places_in
 from .signs import BREAK, COMMA, ENDS, FIRST_MASK, NUMERALS, QUOTE
-from .terms import Bools, Codes, Ints, flags_of
+from .terms import Bools, Codes, Ints, code_of, flags_of
 
 __all__ = ["CUES", "NAMES", "REFERS", "Look", "marked_lines", "on_the_scene", "thing"]
 
@@ -44,7 +44,7 @@ _MONEY = np.array(
 _MARK = 4  # characters at most that mark an item of a list
 _MARKS = flags_of("●■◆▲○▶►·•★【—-▪◎□◇(")
 _BEHIND = flags_of("0123456789十.、)")
-_CALLED = ord("称")
+_CALLED = code_of("称")
 
 _BESIDE = ("between", "park", "head", "sentence", "behind")
 NAMES: Final = (

@@ -21,8 +21,8 @@ from .mentions import (
 )
 from .pieces import Piece
 from .placing import DRAFT, SORTS, Candidates, Judge, Stated, boundaries, listed
-from .reading import cells, grown, places_of
-from .terms import Ints, ending, starting
+from .reading import cells, framed, grown, places_of
+from .terms import Ints, code_of, ending, starting
 
 if TYPE_CHECKING:
     from .choices import Reader
@@ -107,17 +107,17 @@ class _Offer:
         grid = np.empty((_OWN - _ELSEWHERE, len(some)), np.int64)
         back, ahead, main = grid[2:_AHEAD_OF], grid[_AHEAD_OF:-1], grid[-1]
         previous = np.maximum(sentence - 1, 0)
-        grid[0] = m.opening.take(sentence)
-        grid[1] = np.where(sheet.sentences.take(previous) >= begin, m.opening.take(previous), -1)
+        grid[0] = m.opening[sentence]
+        grid[1] = np.where(sheet.sentences[previous] >= begin, m.opening[previous], -1)
         back[:] = self.earlier.take(first, axis=1)
         back[back < of_document] = -1
         back[1:3][back[1:3] == back[0]] = -1  # the same again
         behind = m.behind(*_AHEAD)
-        ahead[0] = behind[0].take(of_line)
+        ahead[0] = behind[0][of_line]
         ahead[1:] = behind.take(of_document, axis=1)
         ahead[ahead >= first] = -1
         ahead[1][ahead[1] == ahead[0]] = -1
-        main[:] = m.main.take(document)
+        main[:] = m.main[document]
         main[(main == ahead[0]) | (main == ahead[1])] = -1
         self.grid[_ELSEWHERE:_OWN] = -1
         self.grid[_ELSEWHERE:_OWN, some] = grid
@@ -126,10 +126,10 @@ class _Offer:
         """The phrase of the number itself."""
         m, words = self.mentions, self.reader.sheet.words
         size = (m.end[m.own :] - m.start[m.own :]).reshape(2, -1)
-        named = starting("goal").take(words.start.take(m.start[m.own : m.rest])) == 0  # 预计新增 names nobody
-        named &= ending("amount").take(words.end.take(m.end[m.own : m.rest])) < size[0]  # nor does 营收
-        tail = self.reader.sheet.codes.take(m.end[m.own :] + _LAST_TWO).reshape(2, 2, -1)
-        acts = ending("act").take(words.end.take(m.end[m.rest :])) == size[1]  # nor 拆除|生产线
+        named = starting("goal")[words.start[m.start[m.own : m.rest]]] == 0  # 预计新增 names nobody
+        named &= ending("amount")[words.end[m.end[m.own : m.rest]]] < size[0]  # nor does 营收
+        tail = self.reader.sheet.codes[m.end[m.own :] + _LAST_TWO].reshape(2, 2, -1)
+        acts = ending("act")[words.end[m.end[m.rest :]]] == size[1]  # nor 拆除|生产线
         named = np.array([named, named & ~acts])
         limit = (tail[0] == _UP_TO) | (tail[1] == _DE)  # nor does 100亿元以上, or what ends in 的
         phrases = np.arange(m.own, len(m.start)).reshape(2, -1)
@@ -149,12 +149,12 @@ class _Offer:
         rows, here = table[copied:], self.here.take(number)
         rows[0], rows[1] = where, _ORDER.take(source)
         rows[2] = boundaries(self.reader, end, here)
-        rows[3] = np.clip(self.known.number.take(number) - self.reader.numbers.start.searchsorted(end), 0, 4)
-        rows[4] = np.clip(m.start[m.own : m.rest].take(number) - end, -1, 2) + 1
+        rows[3] = _between(self.known.number.take(number) - self.reader.numbers.start.searchsorted(end), 0, 4)
+        rows[4] = _between(m.start[m.own : m.rest].take(number) - end, -1, 2) + 1
         rows[5] = self._near(start, end, here, self.stop.take(number))
         names = _LISTED.take(m.sort[: m.count]).nonzero()[0]
         named = listed(self.reader, self.known, *m.bounds[:, names])
-        sure = np.append(names, -1).take(named).take(number) == mention
+        sure = framed(names, -1, -1)[1:].take(named).take(number) == mention
         sort, text = m.sort.take(mention), m.text.take(mention)
         return Candidates(number, start, end, sort, text, table, m.table, mention, drafts, sure)
 
@@ -171,7 +171,7 @@ class _Offer:
     def _drafts(self, size: Ints) -> Atoms:
         """What is known of the drafts, each with so many candidates."""
         m, middle, first, sheet = self.mentions, self.middle, self.first, self.reader.sheet
-        general = self.earlier[-1].take(middle)
+        general = self.earlier[-1][middle]
         names = grown((m.sort[: m.count] <= INSTITUTION_SORT).nonzero()[0], m.count)
         newer = middle.copy()  # mentions since the draft before
         newer[1:] -= middle[:-1]
@@ -180,14 +180,19 @@ class _Offer:
         table[: len(DRAFT)] = self.known.table
         table[len(DRAFT) :] = [
             np.where(general >= first, m.table[_KIND].take(general, mode="wrap"), 0),
-            np.minimum(3, names.take(middle) - names.take(first)),
+            np.minimum(3, names[middle] - names[first]),
             np.minimum(3, size),
             np.minimum(3, middle - first),
             np.where(self.known.gap == 0, np.minimum(3, newer), 5),
-            sheet.two.take(m.start[m.own : m.rest] - 2),
+            sheet.two[m.start[m.own : m.rest] - 2],
             *sheet.codes.take(np.array([self.clause, self.begin, self.stop])),
         ]
         return table
+
+
+def _between(values: Ints, least: int, most: int) -> Ints:
+    """The values, as far as they lie between; `np.clip` takes longer for few."""
+    return np.minimum(np.maximum(values, least), most)
 
 
 _STEPS, _AFTER = np.arange(1, _BEFORE + 1)[:, None], np.arange(_BEHIND)[:, None]
@@ -198,7 +203,7 @@ _BEHIND_SORTS = np.array([sort not in (GENERAL, PLACE) for sort in range(SORTS)]
 _LISTED = np.array([sort in (*_NAMES, PLACE, QUOTED) for sort in range(SORTS)])
 _LEAST = np.array([[0], [1]])
 _LAST_TWO = np.array([[-2], [-1]])
-_UP_TO, _DE = ord("以"), ord("的")
+_UP_TO, _DE = map(code_of, "以的")
 _KIND = MENTION.index("kind")
 _OF_MENTION = "sort before1 after1 before after2 closes ends".split()
 _COPIED = np.array([_KIND, *map(MENTION.index, _OF_MENTION)])
