@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 
 import numpy as np
 import numpy.typing as npt
@@ -33,10 +32,10 @@ def noughts(text: str) -> str:
     >>> noughts("2852.81亿元")
     '0000.00亿元'
     """
-    return _NONZERO.sub("0", text)
+    return text.translate(_NOUGHTS)
 
 
-_NONZERO = re.compile("[1-9]")
+_NOUGHTS = str.maketrans("123456789", "000000000")
 
 
 class Hasher:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from array import array
 from collections.abc import Iterable
 from typing import Final
 
@@ -101,7 +102,7 @@ def _row(surface: str, label: str) -> bytes:
     places = [place for noun in nouns if noun in known for place in known[noun]]
     unit_hash = hash_text(unit[-3:])
     scale = unit_hash * _PLACES + min(magnitude(surface), _PLACES - 1)
-    return np.array([kind, unit_hash, scale, *[*places, 0, 0, 0, 0][:4]], np.int64).tobytes()
+    return array("q", (kind, unit_hash, scale, *[*places, 0, 0, 0, 0][:4])).tobytes()
 
 
 def magnitude(surface: str) -> int:

@@ -39,7 +39,7 @@ class Numbers:
         self.begin, self.stop = sheet.sentences[self.sentence], sheet.sentences[self.sentence + 1]
         self.first, self.last = np.maximum(self.begin, start - REACH), np.minimum(self.stop, end + REACH)
         edges = sheet.hard.searchsorted(both)
-        self.clause = np.maximum(self.begin, sheet.hard[edges[0] - 1] + 1)
+        self.clause = np.maximum(self.begin, sheet.clauses[edges[0] - 1])
         self.left = np.maximum(self.clause, start - NEAR)
         np.maximum(self.left[1:], end[:-1], out=self.left[1:])
         self.right = np.minimum(np.minimum(self.stop, sheet.hard[edges[1]]), end + NEAR)

@@ -274,8 +274,9 @@ class Pieces:
         sums = (ending("amount")[self.sheet.words.end[end]] == end - start) & (numbers.dimension == MONEY)
         base[sums & named & sums.take(base, mode="wrap")] = -1  # 产值46亿元、税收2亿元: neither is a part of the other
         self.alike = self._alike()
-        for name, index in (("base", base), ("alike", self.alike)):
-            self._set(name, start.take(index, mode="wrap"), end.take(index, mode="wrap"), index >= 0)
+        index, rows = np.array((base, self.alike)), slice(ROW["base"], ROW["alike"] + 1)
+        self.start[rows] = start = start.take(index, mode="wrap")
+        self.end[rows] = np.where(index >= 0, end.take(index, mode="wrap"), start)
 
     def _alike(self) -> Ints:
         keys = self.numbers.document << 32 | self.numbers.unit_hash

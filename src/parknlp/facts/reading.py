@@ -67,7 +67,8 @@ class Sheet:
         text: the joined text, folded; ``plain``: the same as code points.
         masked: the masked text; ``codes``: the same as code points.
         fields: what is known of each character, see `signs.fields_of`; ``classes``: its classes alone.
-        sentences: where sentences start, and the end of the text; ``hard``: where clauses end, between -1 and the end.
+        sentences: where sentences start, and the end of the text; ``hard``: where clauses end, between -1 and the end; ``clauses``: where
+            they start.
         numbers: its numbers.
     """
 
@@ -177,6 +178,7 @@ class Sheet:
             ends[1:] |= closes[1:] & ends[:-1]
         self.sentences = framed((ends[:-1] & ~ends[1:]).nonzero()[0] + 1, 0, len(classes))
         self.hard = framed(places_in(classes, HARD), -1, len(classes))
+        self.clauses = self.hard + 1
 
     @functools.cached_property
     def words(self) -> Found:
@@ -248,7 +250,7 @@ class Sheet:
 
     def clause_of(self, position: Ints) -> Ints:
         """Where the clause of each position starts."""
-        return self.hard[self.hard.searchsorted(position) - 1] + 1
+        return self.clauses[self.hard[1:].searchsorted(position)]
 
 
 def _grams(codes: Codes, following: Codes, factor: int) -> Codes:

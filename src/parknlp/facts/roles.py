@@ -28,6 +28,7 @@ _SHARE_TOO = re.compile(
 _COMPLETION = re.compile(
     r"(?:完成|达成|占(?![^,;]*预算[收支])|达|实现)(?P<what>[^,;]{0,12}(?:目标|任务|计划|序时|指标|预算))[^,;]{0,6}?的?(?:约|近|超过|超|逾)?$"
 )
+_AIMS = frozenset("标务划序算")  # one of these stands in what `_COMPLETION` finds
 _DONE = re.compile(r"(?:完成率|达成率|完成比例|完成进度)(?:分别|已|均|为|达到|达|约|超过|超|近|高达|仅)*$")
 _RATE = re.compile(r"的?(?:增速|增幅|增长率|增长速度|速度|涨幅)")
 _OVER = re.compile(
@@ -122,15 +123,15 @@ def role_of(dimension: int, surface: str, left: str, right: str, *, beside: bool
     >>> role_of(DURATION, "15天", ",拉长了", "", beside=True).kind  # 回款周期196天,拉长了15天
     'verb'
     """
-    if dimension in (PERCENTAGE, POINTS) and (found := _COMPLETION.search(left)):
+    if dimension in (PERCENTAGE, POINTS) and not _AIMS.isdisjoint(left) and (found := _COMPLETION.search(left)):
         return Role("completion", found.start(), of=found.span("what"))
-    if dimension == PERCENTAGE and (found := _DONE.search(left)):
+    if dimension == PERCENTAGE and "成" in left and (found := _DONE.search(left)):
         return Role("completion", found.start())
-    if dimension == PERCENTAGE and (found := _YEARLY.search(left)):
+    if dimension == PERCENTAGE and "年" in left and (found := _YEARLY.search(left)):
         return Role("yearly", found.start())
     if change := _change_before(dimension, surface, left, beside=beside):
         return change
-    if dimension in (PERCENTAGE, MULTIPLE) and (found := _SHARE.search(left)):
+    if dimension in (PERCENTAGE, MULTIPLE) and ("占" in left or "贡" in left) and (found := _SHARE.search(left)):
         return Role("share", found.start(), of=found.span("of"))
     if dimension == PERCENTAGE and _RATE.match(right):
         return Role("rate", len(left))
