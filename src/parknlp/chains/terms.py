@@ -99,19 +99,20 @@ class Terms:
         found = [
             (place, index)
             for place in places
-            for word, index in words_of.get(text[place : place + 2], ())
-            if text.startswith(word, place) and not (self._has_edge[index] and _cuts(text, place, place + len(word)))
+            for word, index, has_edge in words_of.get(text[place : place + 2], ())
+            if text.startswith(word, place) and not (has_edge and _cuts(text, place, place + len(word)))
         ]
         starts, which = np.array(found, np.int64).reshape(-1, 2).T
         return starts, which
 
     @functools.cached_property
-    def _by_pair(self) -> dict[str, list[tuple[str, int]]]:
-        """The words with the same first two characters and their indices, the longest first."""
-        words: dict[str, list[tuple[str, int]]] = {}
+    def _by_pair(self) -> dict[str, list[tuple[str, int, bool]]]:
+        """The words with the same first two characters, their indices and whether they have an edge, the longest first."""
+        words: dict[str, list[tuple[str, int, bool]]] = {}
+        edges = self._has_edge.tolist()
         for index in np.argsort(-self.lengths, kind="stable").tolist():
             word = self._words[index]
-            words.setdefault(word[:2], []).append((word, index))
+            words.setdefault(word[:2], []).append((word, index, edges[index]))
         return words
 
     def _spelled(self, codes: Codes, starts: Ints, which: Ints, known: int) -> npt.NDArray[np.bool_]:

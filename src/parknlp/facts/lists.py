@@ -48,6 +48,8 @@ class Lists:
     def _heads(self) -> frozenset[int]:
         numbers, start, end = self._numbers, self._start, self._end
         each = self._sheet.words.places("each")
+        if not len(each):
+            return frozenset()
         listed = each.searchsorted(numbers.left) < each.searchsorted(numbers.start)
         later = ((at, at + 1) for at in listed[:-1].nonzero()[0].tolist())
         return frozenset(at for at, following in later if start[following] - end[at] <= _CLOSE)

@@ -53,7 +53,8 @@ class Mentions:
         """
         self.sheet, self._marks = sheet, marks
         parts = [self._names(), *self._general(), self._matters(), self._places(), self._lists(), self._quoted()]
-        bounds = self._without_quote(np.concatenate([np.array(part) for part in parts], axis=1))
+        starts, ends = (np.concatenate(sides) for sides in zip(*parts, strict=True))
+        bounds = self._without_quote(np.array((starts, ends)))
         sizes = [len(part[0]) for part in parts[1:]]
         sorts = np.concatenate([sheet.label[sheet.names], _LISTED.repeat(sizes)])
         order = paired(*bounds).argsort(kind="stable")

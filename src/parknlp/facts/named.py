@@ -67,9 +67,10 @@ class Names:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        company, self.park = sheet.spans_of(COMPANY), sheet.spans_of(PARK)
-        parks = np.bincount(sheet.document[self.park], minlength=len(sheet.docs))
-        self.company: Ints = company[parks[sheet.document[company]] > 0]
+        self.park = self.company = sheet.spans_of(PARK)
+        if len(self.park):
+            company, parks = sheet.spans_of(COMPANY), np.bincount(sheet.document[self.park], minlength=len(sheet.docs))
+            self.company = company[parks[sheet.document[company]] > 0]
 
     def read(self) -> None:
         """Find lists and references, and tell which names mean the same."""

@@ -72,13 +72,17 @@ class QuantityFinder:
     def find(self, text: str) -> list[Candidate]:
         """Every FIGURE and PERCENT, in order and disjoint; none inside 《…》."""
         found: list[Candidate] = []
+        after_run, after_one = self._scanner.after_run, self._scanner.after_one
         quick, (not_behind, not_behind_pairs), last = self._quick.get, not_plain_behind(), 0
         for run in RUN().finditer(text):
             start, end = run.span()
             if start < last:
                 continue
-            written, value = run[0], None
-            for use in quick(text[end : end + 2]) or quick(text[end], ()):
+            written, following, value = run[0], text[end], None
+            goes_on = following in after_run and (following in after_one or written != "一")
+            if not goes_on and not self._scanner.may_stand_alone(text, written, start):
+                continue
+            for use in quick(text[end : end + 2]) or quick(following, ()):
                 if text.startswith(use.surface, end):
                     stop, before = end + use.length, text[start - 1]
                     if (
@@ -103,12 +107,7 @@ class QuantityFinder:
         self, text: str, run: re.Match[str], written: str, start: int, end: int
     ) -> tuple[int, Candidate | None] | None:
         """Where what begins with a number ends, and the figure, if it is one; None where it begins nothing."""
-        following, scanner = text[end], self._scanner
-        if not (
-            (following in scanner.after_run and (following in scanner.after_one or written != "一"))
-            or scanner.may_stand_alone(text, written, start)
-        ):
-            return None
+        following = text[end]
         if following in Dates.MARKS and (stop := self._dates.end(text, start)):
             return stop, None
         if (
@@ -117,7 +116,7 @@ class QuantityFinder:
             and (known := self._plain(text, written, start, end)) is not None
         ):
             return known
-        measure = scanner.measure(text, run)
+        measure = self._scanner.measure(text, run)
         if measure is None:
             return None
         if accepts(text, measure):
