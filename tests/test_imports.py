@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "parknlp"
 
 # Imports go one way, down this list; entries with a slash are packages.
 ORDER = (
-    "errors collector datafiles patterns sentences store doc fold text page htmlpage matcher lexicon tokenizer/ quantity/ "
+    "errors isolation collector datafiles patterns sentences store doc fold text page htmlpage matcher lexicon tokenizer/ quantity/ "
     "names/ chains/ facts/ processes pipeline tables schema corpus/ batch/ interchange evaluate rendering duplicates "
     "related/ report/ cli/ __main__ spark spacy"
 ).split()

@@ -18,6 +18,7 @@ from .doc import Doc, Fact, Span, builder
 from .errors import DataError, OptionError
 from .facts import find_both
 from .fold import fold
+from .isolation import isolated
 from .lexicon import Lexicon
 from .names import NameTagger
 from .names.learned import SequenceTagger
@@ -141,9 +142,10 @@ class Pipeline:
 
     def _tag(self, inputs: Sequence[_Input]) -> list[Doc]:
         with collector.paused(stays=next(_tables_are_read)):
-            return self._tag_unwatched(inputs)
+            return self._tag_isolated(inputs)
 
-    def _tag_unwatched(self, inputs: Sequence[_Input]) -> list[Doc]:
+    @isolated
+    def _tag_isolated(self, inputs: Sequence[_Input]) -> list[Doc]:
         batch = TextBatch([item.text for item in inputs])
         read = [_read(item, text) for item, text in zip(inputs, batch.folded(), strict=True)]
         quantities = self.quantities.find(batch, [known.published for known in read])

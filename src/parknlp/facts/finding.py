@@ -9,6 +9,7 @@ from operator import attrgetter
 import numpy as np
 
 from ..doc import Doc, Fact, Quantity, Span, builder
+from ..quantity.runs import EXACT
 from . import periods, subjects
 from .choices import Reader
 from .choosing import Models, bundled_models
@@ -98,7 +99,8 @@ def _fallen(change: Quantity) -> Quantity:
     if change.high < 0:
         return change
     low, high, unit, dimension, bound, written_low, written_high, written = _PARTS(change)
-    return _quantity(-high, -low, unit, dimension, bound, -written_high, -written_low, written)
+    minus = EXACT.minus
+    return _quantity(minus(high), minus(low), unit, dimension, bound, minus(written_high), minus(written_low), written)
 
 
 _build, _quantity = builder(Fact), builder(Quantity)

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from ..doc import Span
+from ..isolation import isolated
 from ..text import Candidate, TextBatch
 from .figures import QuantityFinder
 from .numerals import parse_number
@@ -30,6 +31,7 @@ class QuantityTagger:
     def __init__(self, units: UnitTable | None = None) -> None:
         self._finder = QuantityFinder(units or UnitTable.bundled())
 
+    @isolated
     def find(self, batch: TextBatch, published: Sequence[str | None]) -> list[Candidate]:
         """Every figure, percentage and time, in order and disjoint.
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from ..errors import DataError
 from ..fold import fold
+from ..isolation import isolated
 from .runs import DIGITS, EXACT, read
 from .words import number_words
 
@@ -109,6 +110,7 @@ def _value(text: str) -> Decimal | None:
 
 
 @functools.lru_cache(1 << 14)
+@isolated
 def parse_number(text: str) -> Decimal:
     """The number that ``text`` spells.
 

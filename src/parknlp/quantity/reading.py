@@ -11,6 +11,7 @@ from typing import Final
 from ..doc import Quantity
 from ..errors import DataError
 from ..fold import fold
+from ..isolation import isolated
 from .numerals import parse_number
 from .pieces import FRACTION, NUMBER, Measure
 from .runs import read
@@ -147,6 +148,7 @@ def _scanner() -> Scanner:
     return Scanner(UnitTable.bundled())
 
 
+@isolated
 def parse_quantity(text: str, units: UnitTable | None = None) -> Quantity:
     """The quantity that ``text`` spells, all of it.
 
@@ -195,6 +197,7 @@ def _fraction(number: Decimal) -> str | None:
     return f"{simple.numerator}/{simple.denominator}"
 
 
+@isolated
 def format_quantity(quantity: Quantity) -> str:
     """The shortest text from which `parse_quantity` reads the same quantity.
 
