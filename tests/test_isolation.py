@@ -56,6 +56,12 @@ def test_a_fall_is_exact(coarse, nlp):
     assert fact.change_quantity.low == decimal.Decimal("-12.3456781")
 
 
+def test_a_document_comes_back_as_it_was(coarse, nlp):
+    doc = nlp("镇江高新区实现产值53.2345671亿元，同比下降12.3456782%。")
+    assert parknlp.Doc.from_dict(doc.to_dict()) == doc
+    assert doc.facts[0].change_quantity.high == decimal.Decimal("-12.3456782")
+
+
 @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="numpy keeps its errors by thread before 2.0")
 def test_numpy_that_raises_is_not_asked(nlp):
     docs = list(read_gold(CORPUS / "train-a.jsonl"))[:60]

@@ -111,11 +111,17 @@ def test_markdown_escapes_bars(doc: Doc) -> None:
 def test_parquet_keeps_decimals(doc: Doc, tmp_path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     rows = document_rows(doc)
-    rows[1]["value_high"] = Decimal(10) ** 40  # too large for the column
+    numbers = {
+        Decimal(10) ** 40: None,  # too large for the column
+        Decimal("9" * 28 + ".99999999999"): None,
+        Decimal("12345678901234567890.12345678905"): Decimal("12345678901234567890.1234567890"),
+        Decimal("-0.00000000005"): Decimal(0),
+    }
+    rows += [{**rows[1], "value_high": number} for number in numbers]
     write_parquet(rows, tmp_path / "facts.parquet")
     table = parquet.read_table(tmp_path / "facts.parquet").to_pylist()
     assert table[0]["value_low"] == 5200000000 and table[0]["mentions"] == 2
-    assert table[1]["value_high"] is None
+    assert [row["value_high"] for row in table[-len(numbers) :]] == list(numbers.values())
 
 
 def test_the_command_writes_markdown_and_parquet(tmp_path, capsys) -> None:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from .errors import DataError, OptionError
+from .isolation import EXACT
 from .sentences import sentence_spans
 
 COMPANY: Final = "COMPANY"
@@ -377,10 +378,10 @@ def _signed(quantity: Quantity, change: str) -> Quantity:
         return quantity
     return dataclasses.replace(
         quantity,
-        low=-quantity.high,
-        high=-quantity.low,
-        written_low=-quantity.written_high,
-        written_high=-quantity.written_low,
+        low=EXACT.minus(quantity.high),
+        high=EXACT.minus(quantity.low),
+        written_low=EXACT.minus(quantity.written_high),
+        written_high=EXACT.minus(quantity.written_low),
     )
 
 

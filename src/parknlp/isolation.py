@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextvars
+import decimal
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
+
+
+EXACT: Final = decimal.Context(prec=10**6, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
+"""Sums, products and signs in this context are exact for every number that a document can hold."""
 
 
 def isolated(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:

@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 from .doc import Doc, Fact, Period, Quantity, Span
 from .errors import OptionError
 from .facts import statements
+from .isolation import EXACT
 
 Row = dict[str, Any]
 
@@ -45,6 +46,7 @@ COLUMNS: Final = (
 
 NUMBERS: Final = ("value_low", "value_high", "change_low", "change_high")
 _DIGITS, _DECIMALS = 38, 10  # what a Parquet decimal of 128 bits holds
+_TOO_LARGE, _LEAST = Decimal("9" * (_DIGITS - _DECIMALS)), Decimal(f"1e-{_DECIMALS}")
 
 
 def facts_table(docs: Iterable[Doc]) -> list[Row]:
@@ -177,9 +179,9 @@ def write_parquet(rows: Iterable[Row], path: str | Path) -> None:
 
 
 def _fitting(number: Decimal | None) -> Decimal | None:
-    if number is None or not number.is_finite() or abs(number) >= Decimal(10) ** (_DIGITS - _DECIMALS):
+    if number is None or not number.is_finite() or number.copy_abs() >= _TOO_LARGE:
         return None
-    return round(number, _DECIMALS)
+    return EXACT.quantize(number, _LEAST)
 
 
 WRITERS: Final[Mapping[str, Callable[[Iterable[Row], IO[str]], None]]] = {

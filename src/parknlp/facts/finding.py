@@ -9,7 +9,7 @@ from operator import attrgetter
 import numpy as np
 
 from ..doc import Doc, Fact, Quantity, Span, builder
-from ..quantity.runs import EXACT
+from ..isolation import EXACT
 from . import periods, subjects
 from .choices import Reader
 from .choosing import Models, bundled_models

@@ -7,11 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from ..isolation import EXACT
 from ..patterns import lazy
 from .fractions import slashed, with_half
 from .joins import ratio
 from .pieces import NUMBER, RUN, Measure, Piece, PieceReader
-from .runs import EXACT, read, scale_factor
+from .runs import read, scale_factor
 from .units import Unit
 from .words import number_words
 

@@ -9,10 +9,11 @@ import functools
 from decimal import Decimal
 from typing import Final
 
+from ..isolation import EXACT
 from ..patterns import lazy
 from .percents import PERCENT_UNITS
 from .pieces import HAN, NUMBER, RUN, Measure, Piece, PieceReader
-from .runs import EXACT, read, scale_factor
+from .runs import read, scale_factor
 from .units import Unit
 
 BEFORE_FU: Final = frozenset("背欠担抱辜胜正肩减降轻增债超")

@@ -11,8 +11,8 @@ from typing import Final
 
 from ..errors import DataError
 from ..fold import fold
-from ..isolation import isolated
-from .runs import DIGITS, EXACT, read
+from ..isolation import EXACT, isolated
+from .runs import DIGITS, read
 from .words import number_words
 
 _SIGNS: Final = {"负": -1, "零下": -1, "-": -1, "+": 1, "正": 1}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import decimal
 import functools
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from ..isolation import EXACT
 from ..patterns import lazy
 
 DIGITS: Final = dict(
@@ -23,9 +23,6 @@ FEW: Final = "几数"
 
 BOUND_OF: Final = {"多": "above", "余": "above", "+": "above", "来": "about", "上": "at_least"}
 """Characters inside a numeral that say how it bounds the number: 1000多万, 百余, 100+, 十来, 上千."""
-
-EXACT: Final = decimal.Context(prec=10**6, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[])
-"""Sums and products in this context are exact for every number that a document can hold."""
 
 _ASCII: Final = frozenset("0123456789")
 _HAN_DIGITS: Final = "".join(DIGITS)

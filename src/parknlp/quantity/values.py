@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 
 from .. import datafiles
 from ..doc import Quantity, builder
+from ..isolation import EXACT
 from .joins import BEFORE_FU
 from .percents import is_percent
 from .pieces import Measure
-from .runs import EXACT, Numeral, scale_factor
+from .runs import Numeral, scale_factor
 from .units import Unit, UnitTable
 from .words import number_words
 
