@@ -1,4 +1,4 @@
-"""Calls that nothing changes which their caller has set for decimals or for numpy: a precision, traps, `numpy.seterr`."""
+"""Calls on which their caller's settings for decimals and numpy have no effect: a precision, traps, `numpy.seterr`."""
 
 from __future__ import annotations
 
