@@ -368,20 +368,26 @@ class Fact:
                 found[part] = span.value
         change = found.get("change")
         if change is not None and self.change is not None:
-            change = _signed(change, self.change)
+            change = signed(change, self.change)
         return dataclasses.replace(self, quantity=found.get("value"), change_quantity=change)
 
 
-def _signed(quantity: Quantity, change: str) -> Quantity:
+_quantity = builder(Quantity)
+
+
+def signed(quantity: Quantity, change: str) -> Quantity:
     """``quantity`` with the sign that the surface ``change`` carries."""
     if not change.startswith("-") or quantity.high < 0:
         return quantity
-    return dataclasses.replace(
-        quantity,
-        low=EXACT.minus(quantity.high),
-        high=EXACT.minus(quantity.low),
-        written_low=EXACT.minus(quantity.written_high),
-        written_high=EXACT.minus(quantity.written_low),
+    return _quantity(
+        EXACT.minus(quantity.high),
+        EXACT.minus(quantity.low),
+        quantity.unit,
+        quantity.dimension,
+        quantity.bound,
+        EXACT.minus(quantity.written_high),
+        EXACT.minus(quantity.written_low),
+        quantity.written_unit,
     )
 
 

@@ -40,8 +40,8 @@ def primary_features(pairs: Floats, logits: Floats, accepted: Flags) -> Floats:
     found = np.empty((*logits.shape, len(PRIMARY_FEATURES)))
     found[:, :, 0] = logits
     found[:, :, 1] = np.where(logits >= best, logits - second, logits - best)
-    found[:, :, 2] = np.add.reduce(logits[:, None, :] > logits[:, :, None], 2, np.int64)
-    found[:, :, 3] = np.add.reduce(accepted, 1, np.int64, keepdims=True)
+    found[:, :, 2] = (logits[:, None, :] > logits[:, :, None]).sum(2)
+    found[:, :, 3] = accepted.sum(1, keepdims=True)
     found[:, :, 4:_OF_DOCUMENT] = sigmoid(order[:, None, 2:4])
     found[:, :, _OF_DOCUMENT:] = pairs[:, :, _OF_PAIR]
     return found

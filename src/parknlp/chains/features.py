@@ -42,7 +42,6 @@ FEATURES: Final = (
 
 
 _SUMS: Final = ("title", "lead", "names", "companies", "institutions", "firms", "own", "called", *KINDS, "total")
-_CALLED: Final = _SUMS.index("called")
 _BY_SENTENCE: Final = ("sentences", "dominant", "exclusive", "spread", "peak")
 _OF_DOCUMENT: Final = ("against", "against_density", "length", "rivals", "all", "all_density", "called_chains")
 _OF_CHAIN: Final = ("distinct", "strong", "density", "behind")
@@ -81,8 +80,7 @@ def run_starts(keys: Ints) -> Ints:
     >>> run_starts(np.array([4, 4, 2, 7, 7])).tolist()
     [0, 2, 3]
     """
-    new = np.empty(len(keys), np.bool_)
-    new[:1] = True
+    new = np.ones(len(keys), np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=new[1:])
     return new.nonzero()[0]
 
@@ -124,7 +122,7 @@ def pair_features(reading: Reading, hits: Hits, counts: Counts, vocabulary: Voca
     sums[:] = _sums(reading, hits, weights, vocabulary)
     total = sums[:, :, -1]
     np.maximum(total, 0, out=total)
-    every, best = np.add.reduce(total, 1), np.maximum.reduce(total, 1)
+    every, best = total.sum(1), total.max(1)
     hundreds = np.maximum(reading.end - reading.first, SHORT) / 100
     by_sentence[:] = _by_sentence(reading, hits, weights)
     distinct = np.empty((len(counts.term), chains, 2))
@@ -134,7 +132,7 @@ def pair_features(reading: Reading, hits: Hits, counts: Counts, vocabulary: Voca
     np.divide(total, hundreds[:, None], out=of_chain[:, :, 2])
     np.subtract(best[:, None], total, out=of_chain[:, :, 3])
     against = np.bincount(hits.document, vocabulary.against[hits.term], documents)
-    rivals, called = np.add.reduce(np.array((total >= MENTION, sums[:, :, _CALLED] > 0)), 2, np.int64)
+    rivals, called = (total >= MENTION).sum(1), (sums[:, :, _SUMS.index("called")] > 0).sum(1)
     row = np.array([against, against / hundreds, hundreds * 100, rivals, every, every / hundreds, called])
     of_document[:] = row.T[:, None]
     first, last = reading.sentence_of(np.array([reading.first, np.maximum(reading.end - 1, reading.first)]))
@@ -169,8 +167,8 @@ def _by_sentence(reading: Reading, hits: Hits, weights: Floats) -> Floats:
 
     Only sentences that hold a word of a chain are looked at.
     """
-    start, document, speaks = hits.start, hits.document, np.logical_or.reduce(weights, 1)
-    if np.count_nonzero(speaks) < len(speaks):
+    start, document, speaks = hits.start, hits.document, weights.any(1)
+    if not speaks.all():
         start, document, weights = start[speaks], document[speaks], weights[speaks]
     firsts = run_starts(reading.sentence_of(start))
     table = np.maximum(np.add.reduceat(weights, firsts, axis=0), 0) if len(firsts) else weights
@@ -178,10 +176,10 @@ def _by_sentence(reading: Reading, hits: Hits, weights: Floats) -> Floats:
     columns = np.empty((*table.shape, len(_BY_SENTENCE) - 1))
     active, dominant, exclusive, spread = (columns[:, :, column] for column in range(len(_BY_SENTENCE) - 1))
     np.greater(table, 0, out=active)
-    np.equal(table, np.maximum.reduce(table, 1, keepdims=True, initial=0), out=dominant)
+    np.equal(table, table.max(1, keepdims=True, initial=0), out=dominant)
     dominant *= active
-    np.multiply(active, np.add.reduce(active, 1, keepdims=True) == 1, out=exclusive)
-    np.divide(table, np.maximum(np.add.reduce(table, 1, keepdims=True), 1e-9), out=spread)
+    np.multiply(active, active.sum(1, keepdims=True) == 1, out=exclusive)
+    np.divide(table, np.maximum(table.sum(1, keepdims=True), 1e-9), out=spread)
     found = np.empty((len(reading), table.shape[1], len(_BY_SENTENCE)))
     found[:, :, :-1] = sum_rows(owner, columns, len(reading))
     found[:, :, -1] = sum_rows(owner, table, len(reading), np.maximum)

@@ -30,9 +30,7 @@ class Linear:
 
     def logits(self, features: Floats) -> Floats:
         """Shape (documents, chains) for features of shape (documents, chains, columns)."""
-        found: Floats = features @ self.weights
-        found += self.bias
-        return found
+        return np.asarray(features @ self.weights + self.bias)
 
     def averaged(self, chains: int) -> Linear:
         """The same model for so many other chains."""
@@ -57,8 +55,4 @@ def sigmoid(logits: Floats) -> Floats:
     >>> sigmoid(np.array([0.0])).tolist()
     [0.5]
     """
-    odds: Floats = np.minimum(logits, 30.0)
-    np.maximum(odds, -30.0, out=odds)
-    np.exp(np.negative(odds, out=odds), out=odds)
-    odds += 1
-    return np.divide(1, odds, out=odds)
+    return np.asarray(1 / (1 + np.exp(-np.maximum(np.minimum(logits, 30.0), -30.0))))

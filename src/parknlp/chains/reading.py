@@ -84,8 +84,7 @@ class Reading:
 
     def document_of(self, positions: Ints) -> Ints:
         """The document that holds each position."""
-        found: Ints = self.first.searchsorted(positions, "right") - 1
-        return found
+        return np.asarray(self.first.searchsorted(positions, side="right") - 1)
 
     def shift_of(self, position: int, document: int) -> int | None:
         """What to add to a position in this document for the offset in `Doc.text`; None in a title that does not stand there."""
@@ -142,8 +141,7 @@ def find_hits(reading: Reading, vocabulary: Vocabulary) -> Hits:
         sure[short] = reading.name_of(start[short]) == IN_COMPANY
         start, term = start[sure], term[sure]
     end = start + lengths[term]
-    keep = np.empty(len(start), np.bool_)
-    keep[:1] = True
-    np.greater(end[1:], np.maximum.accumulate(end)[:-1], out=keep[1:])
+    keep = np.ones(len(start), np.bool_)
+    keep[1:] = end[1:] > np.maximum.accumulate(end)[:-1]
     start, end, term = start[keep], end[keep], term[keep]
     return Hits(start, end, term, reading.document_of(start), near)

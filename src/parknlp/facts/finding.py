@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from operator import attrgetter
 
 import numpy as np
 
-from ..doc import Doc, Fact, Quantity, Span, builder
-from ..isolation import EXACT
+from ..doc import Doc, Fact, Quantity, Span, builder, signed
 from . import periods, subjects
 from .choices import Reader
 from .choosing import Models, bundled_models
@@ -89,22 +86,12 @@ def _fact(
         span = spans[draft.change]
         places["change"], change = (span.start, span.end), draft.sign + span.text.strip().lstrip("+-＋－−﹣–")
         if isinstance(span.value, Quantity):
-            change_quantity = _fallen(span.value) if change[0] == "-" else span.value
+            change_quantity = signed(span.value, change)
     source = f"rule:{draft.rule}"
     return _build(who, what, value, change, how, when, places, source, quantity, change_quantity)
 
 
-def _fallen(change: Quantity) -> Quantity:
-    """A change with the sign of one that goes down."""
-    if change.high < 0:
-        return change
-    low, high, unit, dimension, bound, written_low, written_high, written = _PARTS(change)
-    minus = EXACT.minus
-    return _quantity(minus(high), minus(low), unit, dimension, bound, minus(written_high), minus(written_low), written)
-
-
-_build, _quantity = builder(Fact), builder(Quantity)
-_PARTS = attrgetter(*(part.name for part in fields(Quantity)))
+_build = builder(Fact)
 
 
 PLACED = {

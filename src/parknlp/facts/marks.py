@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .reading import Sheet, framed, last_before, places_in
+from .reading import Sheet, followed, last_before, places_in
 from .signs import BARRIERS, MASKS, OPENS, SIGNS, STOPS, TURN, TURN_PART
 from .terms import Bools, Ints, code_of, ending, starting
 
@@ -65,7 +65,7 @@ class Marks:
         self._turns.sort()
         self._barriers = _with_none(places_in(classes, BARRIERS))
         self._find_nouns()
-        self._parting = framed(sheet.words.places("states"), 0, len(classes))[1:]
+        self._parting = followed(sheet.words.places("states"), len(classes))
         self.acts = sheet.words.matches("act")
 
     def _find_nouns(self) -> None:
@@ -78,7 +78,7 @@ class Marks:
         self._stops = uncovered((self.sheet.classes & STOPS) > 0, begins, words.take(begins))
         ends.sort()
         self._noun_ends = _with_none(ends)
-        self._nouns = framed(nouns, 0, len(words) - 1)[1:]  # the last stands for none
+        self._nouns = followed(nouns, len(words) - 1)  # the last stands for none
 
     def run(self, position: Ints) -> Ints:
         """Where the last masks before each position start, or -1."""

@@ -68,7 +68,7 @@ class Names:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.park = self.company = sheet.spans_of(PARK)
-        if len(self.park):
+        if len(self.park):  # else there are no such companies either
             company, parks = sheet.spans_of(COMPANY), np.bincount(sheet.document[self.park], minlength=len(sheet.docs))
             self.company = company[parks[sheet.document[company]] > 0]
 

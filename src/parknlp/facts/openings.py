@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from .marks import Marks, uncovered
-from .reading import Sheet, framed
+from .reading import Sheet, followed
 from .signs import MASK, NUMERALS
 from .terms import Bools, Codes, Ints, ending, flags_of, starting
 
@@ -77,8 +77,8 @@ def _behind(codes: Codes, position: Ints, signs: Bools, most: int) -> Ints:
 def _behind_leads(sheet: Sheet, position: Ints) -> Ints:
     """The positions behind the words and the times that lead to a phrase there."""
     codes, leads = sheet.codes, starting("leading")
-    times = framed(sheet.start[sheet.times], 0, len(codes))[1:]
-    sizes = framed(sheet.end[sheet.times], 0, 0)[1:] - times
+    times = followed(sheet.start[sheet.times], len(codes))
+    sizes = followed(sheet.end[sheet.times], 0) - times
     found: Ints = position.copy()
     at, some = position, np.arange(len(position))
     for _ in range(_LEADS):

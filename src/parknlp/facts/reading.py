@@ -269,6 +269,11 @@ def framed(values: Ints, before: int, behind: int) -> Ints:
     return found
 
 
+def followed(values: Ints, behind: int) -> Ints:
+    """The values with one more behind them."""
+    return framed(values, 0, behind)[1:]
+
+
 def places_in(classes: Classes, wanted: npt.NDArray[np.uint16] | np.uint16) -> Ints:
     """Where characters of some classes stand."""
     return (classes & wanted > _NO_CLASS).nonzero()[0]  # far faster than what is not zero among numbers

@@ -21,7 +21,7 @@ from .mentions import (
 )
 from .pieces import Piece
 from .placing import DRAFT, SORTS, Candidates, Judge, Stated, boundaries, listed
-from .reading import cells, framed, grown, places_of
+from .reading import cells, followed, grown, places_of
 from .terms import Ints, code_of, ending, starting
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class _Offer:
         rows[5] = self._near(start, end, here, self.stop.take(number))
         names = _LISTED.take(m.sort[: m.count]).nonzero()[0]
         named = listed(self.reader, self.known, *m.bounds[:, names])
-        sure = framed(names, -1, -1)[1:].take(named).take(number) == mention
+        sure = followed(names, -1).take(named).take(number) == mention
         sort, text = m.sort.take(mention), m.text.take(mention)
         return Candidates(number, start, end, sort, text, table, m.table, mention, drafts, sure)
 
